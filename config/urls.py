@@ -1,0 +1,21 @@
+"""Where every address leads: one line a part of the house, each part names its own addresses."""
+
+from django.urls import include, path
+
+from gezhi.web import entrance, errors
+from gezhi.web.api import api
+
+urlpatterns = [
+    path("", include("gezhi.web.portal.urls")),
+    path("demo/", include("gezhi.web.demo.urls")),
+    path("operation/", include("gezhi.web.operation.urls")),
+    path("desk/", entrance.desk, name="desk"),
+    path("language/", entrance.language, name="language"),
+    path("api/v1/", api.urls),
+    path("account/", include("allauth.urls")),
+]
+
+handler400 = errors.bad_request
+handler403 = errors.forbidden
+handler404 = errors.not_found
+handler500 = errors.broken
