@@ -1,0 +1,55 @@
+"""Process-wide copies of rarely changed tables: boundaries, calendar, desks, matters.
+
+Each register has a row with a random stamp. The action that changes the tables calls `touch(name)` in its transaction; every process
+calls `look()` once a request (one small query) and loads anew what carries another stamp. So a changed boundary reaches all processes
+without a restart, and a rolled-back change is forgotten by the same comparison.
+"""
+
+import threading
+import uuid
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+from gezhi.kernel.models import Register
+
+T = TypeVar("T")
+
+seen = threading.local()
+
+
+def look() -> None:
+    """Read the stamps of all registers: one query. What they guard is loaded only when it is asked for."""
+    seen.stamps = dict(Register.objects.values_list("name", "stamp"))
+
+
+def touch(*names: str) -> None:
+    """Say, inside the transaction of the change, that these registers changed."""
+    for name in names:
+        stamp = uuid.uuid4().hex
+        Register.objects.update_or_create(name=name, defaults={"stamp": stamp})
+        if hasattr(seen, "stamps"):
+            seen.stamps[name] = stamp
+
+
+class Cached(Generic[T]):
+    """The value of `load()`, kept until the stamp of the register `name` changes."""
+
+    def __init__(self, name: str, load: Callable[[], T]) -> None:
+        self.name = name
+        self.load = load
+        self.held: tuple[str, T] | None = None
+        self.lock = threading.Lock()
+
+    def get(self) -> T:
+        if not hasattr(seen, "stamps"):
+            look()
+        stamp = seen.stamps.get(self.name, "")
+        held = self.held
+        if held is not None and held[0] == stamp:
+            return held[1]
+        # One thread loads, the others wait for it: loading a thousand boundaries eight times over helps nobody.
+        with self.lock:
+            held = self.held
+            if held is None or held[0] != stamp:
+                held = self.held = (stamp, self.load())
+            return held[1]
