@@ -1,0 +1,16 @@
+"""Land is nobody: the tables of the territory hold nothing of a person."""
+
+from gezhi.kernel.privacy import impersonal
+
+impersonal("territory.GridSubtype", "code", "name")
+impersonal(
+    "territory.Area",
+    "code",
+    "name",
+    "short_name",
+    "bounds_east",
+    "bounds_south",
+    "bounds_west",
+    "bounds_north",
+)
+impersonal("territory.Boundary", "wkb", "source")
