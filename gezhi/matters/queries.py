@@ -1,0 +1,115 @@
+"""The catalogue in memory: what a report can be about, whose it is, and how long it may take."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import cast
+
+from django.utils.translation import gettext_lazy as _
+
+from gezhi.kernel.refusals import Refused
+from gezhi.kernel.registers import Cached
+from gezhi.kernel.worktime import Limit, Unit
+from gezhi.matters.models import LimitKind, Matter, TimeLimit
+from gezhi.matters.rules import LimitRow, LimitTable, NoLimit
+from gezhi.matters.suggest import Suggester, Suggestion
+
+
+@dataclass(frozen=True, slots=True)
+class MatterInfo:
+    """A matter as routing, forms and lists need it; both days are included."""
+
+    id: int
+    code: str
+    name: str
+    category_name: str
+    category_is_confirmed: bool
+    owner_id: int | None
+    owner_name: str
+    default_desk: str
+    is_for_grid: bool
+    is_confidential: bool
+    answer_template: str
+    valid_from: date
+    valid_until: date | None
+    words: tuple[str, ...] = ()
+
+    def is_valid_on(self, day: date) -> bool:
+        return self.valid_from <= day and (self.valid_until is None or day <= self.valid_until)
+
+
+class Catalogue:
+    """All matters and limits of the district, also those of the past: an old case is judged by the rule of its day."""
+
+    def __init__(self, matters: Iterable[MatterInfo], limits: Iterable[LimitRow]) -> None:
+        every = sorted(matters, key=lambda matter: matter.code)
+        self.matters = {matter.id: matter for matter in every}
+        self.codes = {matter.code: matter for matter in every}
+        self.limits = LimitTable(limits)
+        self.suggester = Suggester({matter.id: matter.words for matter in every})
+
+    def get(self, matter_id: int) -> MatterInfo:
+        """Raises KeyError for a matter that does not exist."""
+        return self.matters[matter_id]
+
+    def by_code(self, code: str) -> MatterInfo | None:
+        return self.codes.get(code)
+
+    def valid_on(self, day: date) -> list[MatterInfo]:
+        """What may be chosen for a case of this day, in the order of the codes."""
+        return [matter for matter in self.codes.values() if matter.is_valid_on(day)]
+
+    def suggest(self, text: str, limit: int = 3, *, on: date | None = None) -> list[Suggestion]:
+        """The likeliest matters for a report, best first, with the words that led to each; empty when nothing speaks for any.
+
+        `on` leaves out what is not in the catalogue that day.
+        """
+        if on is None:
+            return self.suggester.suggest(text, limit)
+        every = self.suggester.suggest(text, len(self.matters))
+        return [one for one in every if self.matters[one.matter_id].is_valid_on(on)][:limit]
+
+    def limit(self, kind: str, *, matter_id: int | None, level: str, is_emergency: bool, on: date) -> Limit:
+        """How long `kind` may take for this matter at this level of desk, by the rule of the day `on`. Raises `Refused`, never guesses."""
+        try:
+            row = self.limits.choose(kind, matter_id=matter_id, level=level, is_emergency=is_emergency, on=on)
+        except NoLimit as error:
+            message = _("没有适用的时限，请先在事项清单里设定「%(kind)s」的通用时限。") % {
+                "kind": LimitKind(kind).label
+            }
+            raise Refused("no_limit", message, kind=kind, on=on.isoformat()) from error
+        return Limit(row.amount, cast(Unit, row.unit))
+
+
+def load_catalogue() -> Catalogue:
+    matters = [
+        MatterInfo(
+            id=row.pk,
+            code=row.code,
+            name=row.name,
+            category_name=row.category.name,
+            category_is_confirmed=row.category.is_confirmed,
+            owner_id=row.owner_id,
+            owner_name=row.owner.name if row.owner else "",
+            default_desk=row.default_desk,
+            is_for_grid=row.is_for_grid,
+            is_confidential=row.is_confidential,
+            answer_template=row.answer_template,
+            valid_from=row.valid_from,
+            valid_until=row.valid_until,
+            words=tuple(row.words),
+        )
+        for row in Matter.objects.select_related("category", "owner")
+    ]
+    limits = TimeLimit.objects.values_list(
+        "kind", "matter_id", "level", "is_emergency", "amount", "unit", "valid_from", "valid_until", "basis"
+    )
+    return Catalogue(matters, (LimitRow(*row) for row in limits))
+
+
+catalogue_register = Cached("matters", load_catalogue)
+
+
+def catalogue() -> Catalogue:
+    """The catalogue as it stands; no query while nothing changed."""
+    return catalogue_register.get()

@@ -1,0 +1,131 @@
+"""Roles and the rights they give: one table. Docs, access tests and the permission page are generated from it.
+
+Pure but for the translated names. A right holds either at the desk of the post (`AT_DESK`) or in the whole subtree of the desk's area (`BELOW`).
+"""
+
+from enum import Enum
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    GRID_LEADER = "grid_leader", _("网格长")
+    GRID_WORKER = "grid_worker", _("专职网格员")
+    PART_TIME_WORKER = "part_time_worker", _("兼职网格员")
+    ADVISER = "adviser", _("网格指导员")
+    SPECIALIST = "specialist", _("专业力量")
+    COMMUNITY_CLERK = "community_clerk", _("社区坐席")
+    STREET_CLERK = "street_clerk", _("街道坐席")
+    DISTRICT_CLERK = "district_clerk", _("区指挥中心坐席")
+    INSPECTOR = "inspector", _("督查员")
+    DEPARTMENT_HANDLER = "department_handler", _("部门经办人")
+    DEPARTMENT_LEAD = "department_lead", _("部门负责人")
+    ASSESSOR = "assessor", _("考核员")
+    PARTY_AFFAIRS = "party_affairs", _("党务")
+
+
+class Reach(Enum):
+    AT_DESK = "at_desk"  # cases that lie on this very desk
+    BELOW = "below"  # everything in the subtree of the desk's area
+
+
+AT_DESK, BELOW = Reach.AT_DESK, Reach.BELOW
+
+# What each right allows, in the words of the permission page.
+RIGHTS = {
+    "case.see": _("查看事件"),
+    "case.report": _("上报事件"),
+    "case.solve": _("即查即办"),
+    "case.claim": _("认领"),
+    "case.sign": _("签收"),
+    "case.work": _("办理：办结、退回待认领"),
+    "case.escalate": _("上报上一级"),
+    "case.return": _("退回"),
+    "case.accept": _("受理、不予受理"),
+    "case.assign": _("派发"),
+    "case.verify": _("核查"),
+    "case.answer": _("答复"),
+    "case.reopen": _("重新办理"),
+    "case.note": _("补充说明"),
+    "reporter.see": _("查看诉求人联系方式（留痕）"),
+    "people.edit": _("维护岗位和人员"),
+    "territory.edit": _("维护区域和边界"),
+    "matter.edit": _("维护事项清单和时限"),
+    "calendar.publish": _("公布工作日历"),
+}
+
+WORK_AT_DESK = {
+    "case.see": BELOW,
+    "case.report": BELOW,
+    "case.solve": BELOW,
+    "case.claim": AT_DESK,
+    "case.work": AT_DESK,
+    "case.escalate": AT_DESK,
+    "case.return": AT_DESK,
+    "case.note": BELOW,
+    "reporter.see": AT_DESK,
+}
+CLERK = {
+    "case.see": BELOW,
+    "case.report": BELOW,
+    "case.accept": BELOW,
+    "case.sign": AT_DESK,
+    "case.work": AT_DESK,
+    "case.assign": BELOW,
+    "case.escalate": AT_DESK,
+    "case.return": AT_DESK,
+    "case.verify": BELOW,
+    "case.answer": BELOW,
+    "case.note": BELOW,
+    "reporter.see": BELOW,
+}
+DEPARTMENT = {
+    "case.see": AT_DESK,
+    "case.sign": AT_DESK,
+    "case.work": AT_DESK,
+    "case.escalate": AT_DESK,
+    "case.return": AT_DESK,
+    "case.note": AT_DESK,
+    "reporter.see": AT_DESK,
+}
+
+ROLE_RIGHTS: dict[Role, dict[str, Reach]] = {
+    Role.GRID_LEADER: WORK_AT_DESK | {"case.assign": AT_DESK},
+    Role.GRID_WORKER: WORK_AT_DESK,
+    Role.PART_TIME_WORKER: WORK_AT_DESK,
+    Role.ADVISER: {"case.see": BELOW, "case.note": BELOW},
+    Role.SPECIALIST: {"case.see": BELOW, "case.note": BELOW},
+    Role.COMMUNITY_CLERK: CLERK,
+    Role.STREET_CLERK: CLERK | {"case.reopen": BELOW},
+    Role.DISTRICT_CLERK: CLERK
+    | {
+        "case.reopen": BELOW,
+        "people.edit": BELOW,
+        "territory.edit": BELOW,
+        "matter.edit": BELOW,
+        "calendar.publish": BELOW,
+    },
+    Role.INSPECTOR: {"case.see": BELOW, "case.verify": BELOW, "case.reopen": BELOW, "case.note": BELOW},
+    Role.DEPARTMENT_HANDLER: DEPARTMENT,
+    Role.DEPARTMENT_LEAD: DEPARTMENT | {"case.assign": AT_DESK},
+    Role.ASSESSOR: {"case.see": BELOW},
+    Role.PARTY_AFFAIRS: {},
+}
+
+# At what kinds of desk (the values of `DeskKind`) a post with this role may stand.
+ROLE_DESKS: dict[Role, tuple[str, ...]] = {
+    Role.GRID_LEADER: ("grid",),
+    Role.GRID_WORKER: ("grid",),
+    Role.PART_TIME_WORKER: ("grid",),
+    Role.ADVISER: ("grid",),
+    Role.SPECIALIST: ("grid", "community", "street"),
+    Role.COMMUNITY_CLERK: ("community",),
+    Role.STREET_CLERK: ("street",),
+    Role.DISTRICT_CLERK: ("district",),
+    Role.INSPECTOR: ("street", "district"),
+    Role.DEPARTMENT_HANDLER: ("department",),
+    Role.DEPARTMENT_LEAD: ("department",),
+    Role.ASSESSOR: ("community", "street"),
+    Role.PARTY_AFFAIRS: ("community", "street", "district"),
+}
