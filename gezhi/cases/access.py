@@ -1,0 +1,53 @@
+"""Fetching a case is checking: what an actor may not see looks like what is not there."""
+
+from django.utils.translation import gettext_lazy as _
+
+from gezhi.cases.models import Case
+from gezhi.kernel.access import Actor
+from gezhi.kernel.numbers import parse_case_number, parse_receipt_code
+from gezhi.kernel.refusals import Missing
+
+# Rights that hold by the place of a case as well; all others are checked at the desk on which it lies.
+BY_PLACE = frozenset({"case.see", "case.note"})
+
+
+def covers(actor: Actor, right: str, case: Case) -> bool:
+    """Does the actor hold `right` for this case? Needs `case.desk.area` in hand (see `get_case`)."""
+    if actor.may(right, area=case.desk.area.code, desk_id=case.desk_id):
+        return True
+    return right in BY_PLACE and actor.may(right, area=case.area.code)
+
+
+def missing() -> Missing:
+    return Missing("no_such_case", _("没有找到这一件，或者它不在您的范围内。"))
+
+
+def get_case(actor: Actor, key: int | str, right: str = "case.see") -> Case:
+    """The case by id or number, with desk, area, matter and holder in hand (one query). Raises `Missing` if absent or not the actor's."""
+    number = parse_case_number(key) if isinstance(key, str) else None
+    pk = number.id if number is not None else key if isinstance(key, int) else None
+    case = (
+        Case.objects.visible_to(actor).filter(pk=pk).select_related("desk__area", "area", "matter", "holder").first()
+        if pk is not None
+        else None
+    )
+    if (
+        case is None
+        or not covers(actor, right, case)
+        or (number is not None and number != parse_case_number(case.number))
+    ):
+        raise missing()
+    return case
+
+
+def case_by_receipt(code: str) -> Case:
+    """The case whose receipt code this is: the code is the key, so nothing else is asked. Raises `Missing`."""
+    tidy = parse_receipt_code(code)
+    case = (
+        Case.objects.filter(receipt_code=tidy).select_related("desk__area", "area", "matter", "holder").first()
+        if tidy
+        else None
+    )
+    if case is None:
+        raise Missing("no_such_receipt", _("没有找到这个回执码。请核对后再试，字母不分大小写。"))
+    return case

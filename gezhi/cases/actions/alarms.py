@@ -1,0 +1,48 @@
+"""The clock rings: warnings, overdue cases, claims taken back, ratings that never came."""
+
+from datetime import datetime
+from typing import Any
+
+from gezhi.cases.actions.steps import take
+from gezhi.cases.actions.timing import CLOCK_COLUMNS, with_alarm
+from gezhi.cases.clock import Clocks, ringing
+from gezhi.cases.models import Case
+from gezhi.kernel.access import Actor
+from gezhi.kernel.events import Fact, advance
+from gezhi.kernel.refusals import Conflict
+from gezhi.kernel.transactions import unit
+
+CLOCK = Actor.system("时钟")
+
+
+def sound_alarms(*, at: datetime, limit: int = 200) -> int:
+    """Ring for up to `limit` cases whose alarm has come; the number rung. Any number of processes may call it at once:
+    each case is its own transaction, and the version of its row lets exactly one of them ring."""
+    due = list(Case.objects.filter(alarm_at__lte=at).order_by("alarm_at").select_related("desk__area", "area")[:limit])
+    rung = 0
+    for case in due:
+        try:
+            with unit(alone=True):
+                rung += ring(case, at=at)
+        except Conflict:
+            # Somebody stepped in between; the step set the alarm anew.
+            continue
+    return rung
+
+
+def ring(case: Case, *, at: datetime) -> int:
+    """Everything that has come due for one case, in order; 1 if anything rang."""
+    rang = 0
+    while bells := ringing(Clocks(**{column: getattr(case, column) for column in CLOCK_COLUMNS}), at):
+        bell = bells[0]
+        if bell == "expire":
+            take("expire", case, actor=CLOCK, at=at)
+        elif bell == "close":
+            take("close", case, actor=CLOCK, at=at)
+        else:
+            column, event = {"warn": ("warned_at", "case.warned"), "overdue": ("overdue_at", "case.overdue")}[bell]
+            changes: dict[str, Any] = {column: at}
+            data = {"desk": case.desk_id, "due": case.due_at.isoformat()}
+            advance(case, Fact(event, data), actor=CLOCK, at=at, changes=with_alarm(case, changes))
+        rang = 1
+    return rang

@@ -1,0 +1,67 @@
+"""Where a case is: from a point, or from an area that somebody named."""
+
+import math
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from gezhi.cases.models import Case
+from gezhi.kernel.refusals import Refused
+from gezhi.territory.crs import Crs, to_wgs84
+from gezhi.territory.locate import require_located
+from gezhi.territory.queries import area_name
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The finest area known and the codes of the levels above it; `lng`/`lat` in degrees CGCS2000 where a point was given."""
+
+    area_id: int
+    code: str
+    lng: float | None = None
+    lat: float | None = None
+    crs_in: str = ""
+
+    @property
+    def street_code(self) -> str:
+        return self.code[:9] if len(self.code) >= 9 else ""
+
+    @property
+    def community_code(self) -> str:
+        return self.code[:12] if len(self.code) >= 12 else ""
+
+    @property
+    def grid_code(self) -> str:
+        return self.code if len(self.code) == 15 else ""
+
+
+def place_of(*, lng: float | None, lat: float | None, crs: str = "wgs84", area_code: str = "") -> Place:
+    """The place of a report, in memory. A point wins over a named area; with neither the whole district is the place.
+
+    Raises `Refused` for a point outside the district, half a point, an unknown area or coordinate system.
+    """
+    if (lng is None) != (lat is None):
+        raise Refused("half_a_point", _("经度和纬度要一起填写，或者都不填。"), field="lng" if lng is None else "lat")
+    if lng is not None and lat is not None:
+        try:
+            system = Crs.parse(crs)
+        except ValueError:
+            raise Refused("no_such_crs", _("没有这种坐标系。"), field="crs") from None
+        if not (math.isfinite(lng) and math.isfinite(lat)):
+            raise Refused("bad_coordinates", _("坐标不正确，请在地图上选点。"), field="lng")
+        located = require_located(lng, lat, system)
+        area = area_name(located.code)
+        assert area is not None, "a located area has a name"
+        east, north = to_wgs84(lng, lat, system)
+        return Place(area.id, located.code, float(east), float(north), system.value)
+    code = area_code.strip() or settings.DISTRICT
+    area = area_name(code)
+    if area is None or not area.is_active:
+        raise Refused("no_such_area", _("没有这个区域代码：%(code)s。") % {"code": code[:20]}, field="area_code")
+    return Place(area.id, code)
+
+
+def place_of_case(case: Case) -> Place:
+    """The place that a case has already."""
+    return Place(case.area_id, case.place_code or settings.DISTRICT, case.lng, case.lat, case.crs_in)

@@ -1,0 +1,282 @@
+"""A report comes in: one at a time, or a file of them. Located, numbered, put on a desk, its clock set, its chain begun."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from gezhi.cases.actions.place import place_of
+from gezhi.cases.actions.route import chosen_matter, explained_route
+from gezhi.cases.actions.timing import promise, with_alarm
+from gezhi.cases.models import Attachment, Case, Kind, Reporter, Source
+from gezhi.cases.workflow import STEPS, Stage
+from gezhi.kernel.access import Actor
+from gezhi.kernel.events import Fact, found, found_many
+from gezhi.kernel.models import StoredFile
+from gezhi.kernel.numbers import receipt_code
+from gezhi.kernel.refusals import Refused
+from gezhi.kernel.registers import look
+from gezhi.kernel.secrets import blind_index
+from gezhi.kernel.transactions import unit
+from gezhi.matters.queries import catalogue
+from gezhi.people.queries import directory
+
+LONGEST_TEXT = 10_000
+LONGEST_TITLE = 80
+MOST_FILES = 6
+PHONE_CONTEXT = "cases.Reporter.phone"
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What somebody reports. `lng`/`lat` in degrees of `crs`; `area_code` where only an area is known; `files` were kept before."""
+
+    text: str
+    kind: str = Kind.PROBLEM
+    source: str = Source.PORTAL
+    title: str = ""
+    matter_id: int | None = None
+    lng: float | None = None
+    lat: float | None = None
+    crs: str = "wgs84"
+    address: str = ""
+    area_code: str = ""
+    reporter_name: str = ""
+    reporter_phone: str = ""
+    may_be_contacted: bool = True
+    files: Sequence[StoredFile] = field(default_factory=tuple)
+    is_emergency: bool = False
+    is_confidential: bool = False
+    external_key: str | None = None
+    # When it was said, where that is earlier than its arrival here (a file of old messages).
+    said_at: datetime | None = None
+
+
+def report(*, actor: Actor, at: datetime, **facts: Any) -> Case:
+    """Take in one report; the fields are those of `Draft`. Residents may, staff need `case.report` for the place.
+
+    A worker's own report names its matter and goes straight to the desk that handles it; all others wait for acceptance.
+    At most five statements. Raises `Refused` (empty or too long, outside the district, unknown code) and then nothing was kept.
+    """
+    draft = Draft(**facts)
+    with unit():
+        look()
+        case, events = compose(draft, actor=actor, at=at)
+        case.save(force_insert=True)
+        found(case, *events, actor=actor, at=at)
+        keep_reporters([(case, draft)])
+        keep_files([(case, draft)], step="report", at=at)
+    return case
+
+
+def report_many(drafts: Sequence[Draft], *, actor: Actor, at: datetime) -> list[Case | Refused]:
+    """Take in many reports in one transaction and a handful of statements; the answer stands in the order of `drafts`.
+
+    A bad draft gets its refusal and does not touch the others. One whose `external_key` is already known gets `Refused("known", ...)`.
+    """
+    with unit():
+        look()
+        keys = [draft.external_key for draft in drafts if draft.external_key]
+        known = (
+            set(Case.objects.filter(external_key__in=keys).values_list("external_key", flat=True)) if keys else set()
+        )
+        answers: list[Case | Refused] = []
+        composed: list[tuple[Case, Draft, list[Fact]]] = []
+        for draft in drafts:
+            try:
+                if draft.external_key and draft.external_key in known:
+                    raise Refused("known", _("这一条以前已经收下。"), external_key=draft.external_key)
+                case, facts = compose(draft, actor=actor, at=at)
+            except Refused as refusal:
+                answers.append(refusal)
+                continue
+            if draft.external_key:
+                known.add(draft.external_key)
+            composed.append((case, draft, facts))
+            answers.append(case)
+        Case.objects.bulk_create([case for case, _draft, _facts in composed], batch_size=500)
+        facts_of = {case.pk: facts for case, _draft, facts in composed}
+        found_many((case for case, _draft, _facts in composed), lambda case: facts_of[case.pk], actor=actor, at=at)
+        keep_reporters([(case, draft) for case, draft, _facts in composed])
+        keep_files([(case, draft) for case, draft, _facts in composed], step="report", at=at)
+    return answers
+
+
+def solve(*, actor: Actor, at: datetime, result: str, answer: str = "", **facts: Any) -> Case:
+    """即查即办: found and solved in one step. Still counted, still verified by somebody else; `answer` is what the resident was told."""
+    result = result.strip()
+    if not result:
+        raise Refused("empty", _("请写下怎样解决的。"), field="result")
+    draft = replace(Draft(**facts), source=Source.WORKER)
+    if draft.matter_id is None:
+        raise Refused("empty", _("请选择事项。"), field="matter_id")
+    with unit():
+        look()
+        case, events = compose(draft, actor=actor, at=at, right="case.solve", is_on_the_spot=True)
+        case.stage = Stage.FINISHED
+        case.finished_at = at
+        case.finished_by_id = actor.user_id
+        case.result = result
+        case.answer = answer.strip()
+        case.alarm_at = with_alarm(case, {})["alarm_at"]
+        events = [events[0], Fact(STEPS["solve"].event, {"desk": case.desk_id, "matter": case.matter_id}, note=result)]
+        case.version = len(events)
+        case.save(force_insert=True)
+        found(case, *events, actor=actor, at=at)
+        keep_reporters([(case, draft)])
+        keep_files([(case, draft)], step="solve", at=at)
+    return case
+
+
+def compose(
+    draft: Draft, *, actor: Actor, at: datetime, right: str = "case.report", is_on_the_spot: bool = False
+) -> tuple[Case, list[Fact]]:
+    """An unsaved case and its first events, checked. No statement where the registers are warm."""
+    check(draft)
+    text = draft.text.strip()
+    place = place_of(lng=draft.lng, lat=draft.lat, crs=draft.crs, area_code=draft.area_code)
+    if actor.kind == "staff" and not actor.may(right, area=place.code):
+        raise Refused(
+            "not_your_area", _("这个位置不在您负责的范围内，请核对位置；确在别处的，请转告当地网格员。"), field="place"
+        )
+    matter = chosen_matter(draft.matter_id, at) if draft.matter_id is not None else None
+    said_at = min(draft.said_at or at, at)
+    desk = directory().intake_for(place.code)
+    common: dict[str, Any] = {"matter_id": draft.matter_id, "is_emergency": draft.is_emergency}
+    case = Case(
+        receipt_code=receipt_code(),
+        kind=draft.kind,
+        source=draft.source,
+        external_key=draft.external_key,
+        title=draft.title.strip() or first_words(text),
+        text=text,
+        lng=place.lng,
+        lat=place.lat,
+        crs_in=place.crs_in,
+        address=draft.address.strip(),
+        area_id=place.area_id,
+        street_code=place.street_code,
+        community_code=place.community_code,
+        grid_code=place.grid_code,
+        stage=Stage.RECEIVED,
+        matter_id=draft.matter_id,
+        desk_id=desk.id,
+        is_emergency=draft.is_emergency,
+        is_confidential=draft.is_confidential
+        or draft.kind == Kind.TIP
+        or bool(matter is not None and matter.is_confidential),
+        is_on_the_spot=is_on_the_spot,
+        reported_at=said_at,
+        arrived_at=at,
+    )
+    facts = [
+        Fact(
+            STEPS["report"].event,
+            {
+                "source": draft.source,
+                "kind": draft.kind,
+                "area": place.code,
+                "desk": desk.id,
+                "suggested": [
+                    {
+                        "matter": suggestion.matter_id,
+                        "score": round(suggestion.score, 3),
+                        "words": list(suggestion.words),
+                    }
+                    for suggestion in catalogue().suggest(f"{case.title}\n{text}")
+                ],
+            },
+        )
+    ]
+    if matter is not None and (actor.kind == "staff" and draft.source == Source.WORKER):
+        # A worker has seen it and named it: nothing is left to accept.
+        target, explanation = explained_route(matter, place, is_emergency=draft.is_emergency)
+        case.stage = Stage.WAITING
+        case.accepted_at = at
+        case.desk_id = target.id
+        case.sent_by_id = desk.id if desk.id != target.id else None
+        timing = promise("handle", since=at, level=target.kind, **common)
+        facts.append(
+            Fact(STEPS["accept"].event, {"from": desk.id, "to": target.id, "matter": matter.id, "route": explanation})
+        )
+    else:
+        timing = promise("accept", since=at, level=desk.kind, **common)
+    for column, value in timing.items():
+        setattr(case, column, value)
+    case.alarm_at = with_alarm(case, {})["alarm_at"]
+    case.version = len(facts)
+    return case, facts
+
+
+def check(draft: Draft) -> None:
+    """What can be said without looking anywhere."""
+    text = draft.text.strip()
+    if not text:
+        raise Refused("empty", _("请写下要反映的情况。"), field="text")
+    for name, value, longest in (
+        ("text", text, LONGEST_TEXT),
+        ("title", draft.title.strip(), LONGEST_TITLE),
+        ("address", draft.address.strip(), 200),
+        ("reporter_name", draft.reporter_name.strip(), 40),
+        ("reporter_phone", draft.reporter_phone.strip(), 30),
+    ):
+        if len(value) > longest:
+            raise Refused(
+                "too_long",
+                _("这一栏最多 %(longest)s 个字，现在有 %(length)s 个。请缩短后再提交，您填的内容还在。")
+                % {"longest": longest, "length": len(value)},
+                field=name,
+            )
+        if "\x00" in value:
+            raise Refused("not_text", _("内容里有不能保存的字符，请删去后再提交。"), field=name)
+    if draft.kind not in Kind.values:
+        raise Refused("no_such_kind", _("没有这个类别。"), field="kind")
+    if draft.source not in Source.values:
+        raise Refused("no_such_source", _("没有这个来源。"), field="source")
+    if draft.said_at is not None and not 2000 <= draft.said_at.year < 2100:
+        raise Refused("no_such_time", _("反映的时间不对，请核对年份。"), field="said_at")
+    if len(draft.files) > MOST_FILES:
+        raise Refused("too_many_files", _("最多附 %(most)s 个文件。") % {"most": MOST_FILES}, field="files")
+
+
+def first_words(text: str) -> str:
+    """A title where none was given: the first sentence or line, cut at a length that fits a list."""
+    line = text.strip().splitlines()[0]
+    for mark in "。！？；!?;":
+        line = line.split(mark)[0]
+    line = line.strip() or text.strip()
+    return line if len(line) <= 40 else line[:39] + "…"
+
+
+def keep_reporters(pairs: list[tuple[Case, Draft]]) -> None:
+    rows = [
+        Reporter(
+            case=case,
+            name=draft.reporter_name.strip(),
+            phone=draft.reporter_phone.strip(),
+            phone_index=blind_index(draft.reporter_phone, context=PHONE_CONTEXT)
+            if draft.reporter_phone.strip()
+            else "",
+            may_be_contacted=draft.may_be_contacted,
+        )
+        for case, draft in pairs
+        if draft.reporter_name.strip() or draft.reporter_phone.strip()
+    ]
+    if rows:
+        Reporter.objects.bulk_create(rows, batch_size=500)
+
+
+def keep_files(pairs: list[tuple[Case, Draft]], *, step: str, at: datetime) -> None:
+    attach([(case, file) for case, draft in pairs for file in draft.files], step=step, at=at)
+
+
+def attach(pairs: list[tuple[Case, StoredFile]], *, step: str, at: datetime) -> None:
+    rows = [Attachment(case=case, file=file, step=step, added_at=at) for case, file in dict.fromkeys(pairs)]
+    if rows:
+        # The same picture sent twice with the same step is one attachment.
+        Attachment.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
+
+
+__all__ = ["Draft", "attach", "report", "report_many", "solve"]

@@ -1,0 +1,282 @@
+"""What the API shows of a case. Names of desks, matters and areas come from the registers in memory, so a page of rows asks for none."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from pydantic import BaseModel
+
+from gezhi.cases.clock import PROMISED
+from gezhi.cases.models import Case, Source
+from gezhi.cases.workflow import Stage, Step
+from gezhi.kernel.access import Actor
+from gezhi.kernel.http.inputs import about
+from gezhi.kernel.http.pages import Page
+from gezhi.kernel.models import Event
+from gezhi.kernel.numbers import case_number
+from gezhi.matters.queries import catalogue
+from gezhi.people.queries import directory
+from gezhi.territory.queries import name_path
+
+# In the table a step needs a matter or a desk; on the wire that is its id.
+WIRE_NAMES = {"matter": "matter_id", "desk": "desk_id"}
+
+
+class DeskName(BaseModel):
+    id: int
+    name: str
+    kind: str
+
+
+class MatterName(BaseModel):
+    id: int
+    code: str
+    name: str
+
+
+class Person(BaseModel):
+    """Somebody who works here; residents are never named."""
+
+    id: int
+    name: str
+
+
+class PlaceName(BaseModel):
+    code: str
+    name: str
+
+
+class CaseState(BaseModel):
+    """Where a case stands. No word of the reporter is in it, because answers are kept for replays."""
+
+    id: int
+    number: str
+    stage: Stage
+    stage_label: str
+    version: Annotated[int, about(_("给 If-Match 用：你看到的是第几版。"))]
+    round: int
+    desk: DeskName
+    holder: Person | None
+    matter: MatterName | None
+    due_at: datetime
+    due_is_provisional: Annotated[bool, about(_("期限跨过了节假日尚未公布的年份。"))]
+    is_overdue: bool
+    hold_until: datetime | None
+    is_emergency: bool
+    is_confidential: bool
+
+
+class CaseTaken(CaseState):
+    """A case just taken in. A worker's own finding has no receipt code: there is no resident to follow and rate it."""
+
+    receipt_code: Annotated[str | None, about(_("交给诉求人：凭它查询进展和评价。"))]
+
+
+class CaseRow(CaseState):
+    kind: str
+    source: str
+    title: str
+    area: PlaceName
+    reported_at: datetime
+
+
+class CasePage(Page[CaseRow]):
+    pass
+
+
+class AttachmentShape(BaseModel):
+    id: int
+    kind: str
+    size: int
+    width: int | None
+    height: int | None
+    step: str
+    added_at: datetime
+    href: str
+
+
+class RatingShape(BaseModel):
+    round: int
+    service: int
+    outcome: int
+    text: str
+    rated_at: datetime
+
+
+class CaseWhole(CaseRow):
+    text: str
+    address: str
+    lng: Annotated[float | None, about(_("CGCS2000，度。"))]
+    lat: Annotated[float | None, about(_("CGCS2000，度。"))]
+    external_key: str | None
+    arrived_at: datetime
+    accepted_at: datetime | None
+    overdue_at: datetime | None
+    finished_at: datetime | None
+    verified_at: datetime | None
+    answered_at: datetime | None
+    rate_until: datetime | None
+    closed_at: datetime | None
+    reopen_until: datetime | None
+    is_on_the_spot: bool
+    result: str
+    answer: str
+    has_reporter: Annotated[bool, about(_("留了姓名或电话；查看要写明理由，见 reporter。"))]
+    attachments: list[AttachmentShape]
+    ratings: list[RatingShape]
+
+
+class EventShape(BaseModel):
+    seq: int
+    name: str
+    at: datetime
+    actor_kind: str
+    actor_id: int | None
+    actor_name: str
+    note: str
+    data: dict[str, Any]
+
+
+class EventPage(Page[EventShape]):
+    pass
+
+
+class StepShape(BaseModel):
+    """One row of the table of steps."""
+
+    name: str
+    label: str
+    sources: list[Stage]
+    target: Annotated[Stage | None, about(_("null 表示阶段不变。"))]
+    right: str
+    by: list[str]
+    needs: list[str]
+    offers: list[str]
+    conditions: list[dict[str, str]]
+    event: str
+
+
+class PossibleStep(BaseModel):
+    """A step that the actor may take with this case now."""
+
+    name: str
+    label: str
+    needs: list[str]
+    offers: list[str]
+    href: str
+    is_forward: Annotated[bool, about(_("推动这一件往前走的主要一步。"))]
+
+
+def number_of(case: Case) -> str:
+    """`Case.number` without asking for the area: the place's code begins with the district's."""
+    return case_number((case.place_code or settings.DISTRICT)[:6], timezone.localdate(case.reported_at), case.pk)
+
+
+def desk_named(desk_id: int) -> DeskName:
+    desk = directory().desks[desk_id]
+    return DeskName(id=desk.id, name=desk.name, kind=desk.kind)
+
+
+def matter_named(matter_id: int | None) -> MatterName | None:
+    if matter_id is None:
+        return None
+    matter = catalogue().matters[matter_id]
+    return MatterName(id=matter.id, code=matter.code, name=matter.name)
+
+
+def holder_named(case: Case, actor: Actor) -> Person | None:
+    if case.holder_id is None:
+        return None
+    # Mostly it is the actor, who need not be looked up.
+    name = actor.name if case.holder_id == actor.user_id else case.holder.name if case.holder else ""
+    return Person(id=case.holder_id, name=name)
+
+
+def state_members(case: Case, actor: Actor, at: datetime) -> dict[str, Any]:
+    stage = Stage(case.stage)
+    return {
+        "id": case.pk,
+        "number": number_of(case),
+        "stage": stage,
+        "stage_label": str(stage.label),
+        "version": case.version,
+        "round": case.round,
+        "desk": desk_named(case.desk_id),
+        "holder": holder_named(case, actor),
+        "matter": matter_named(case.matter_id),
+        "due_at": case.due_at,
+        "due_is_provisional": case.due_is_provisional,
+        "is_overdue": stage in PROMISED and at >= case.due_at,
+        "hold_until": case.hold_until,
+        "is_emergency": case.is_emergency,
+        "is_confidential": case.is_confidential,
+    }
+
+
+def state_of(case: Case, actor: Actor, at: datetime) -> CaseState:
+    return CaseState(**state_members(case, actor, at))
+
+
+def taken_of(case: Case, actor: Actor, at: datetime) -> CaseTaken:
+    code = case.receipt_code if case.source != Source.WORKER else None
+    return CaseTaken(**state_members(case, actor, at), receipt_code=code)
+
+
+def row_members(case: Case, actor: Actor, at: datetime) -> dict[str, Any]:
+    code = case.place_code or settings.DISTRICT
+    return state_members(case, actor, at) | {
+        "kind": case.kind,
+        "source": case.source,
+        "title": case.title,
+        "area": PlaceName(code=code, name=name_path(code)),
+        "reported_at": case.reported_at,
+    }
+
+
+def row_of(case: Case, actor: Actor, at: datetime) -> CaseRow:
+    return CaseRow(**row_members(case, actor, at))
+
+
+PLAIN = (
+    "text", "address", "lng", "lat", "external_key", "arrived_at", "accepted_at", "overdue_at", "finished_at", "verified_at",
+    "answered_at", "rate_until", "closed_at", "reopen_until", "is_on_the_spot", "result", "answer",
+)  # fmt: skip
+
+
+def whole_of(case: Case, actor: Actor, at: datetime, **beside: Any) -> CaseWhole:
+    """`beside`: attachments, ratings, has_reporter."""
+    return CaseWhole(**row_members(case, actor, at), **{name: getattr(case, name) for name in PLAIN}, **beside)
+
+
+def event_of(event: Event) -> EventShape:
+    return EventShape(
+        seq=event.seq,
+        name=event.name,
+        at=event.at,
+        actor_kind=event.actor_kind,
+        actor_id=event.actor_id,
+        actor_name=event.actor_name,
+        note=event.note,
+        data=event.data,
+    )
+
+
+def wire_names(names: tuple[str, ...]) -> list[str]:
+    return [WIRE_NAMES.get(name, name) for name in names]
+
+
+def step_of(step: Step) -> StepShape:
+    return StepShape(
+        name=step.name,
+        label=str(step.label),
+        sources=list(step.sources),
+        target=step.target,
+        right=step.right,
+        by=[who.value for who in step.by],
+        needs=wire_names(step.needs),
+        offers=wire_names(step.offers),
+        conditions=[{"code": one.code, "otherwise": str(one.otherwise)} for one in step.conditions],
+        event=step.event,
+    )

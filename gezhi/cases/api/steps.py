@@ -1,0 +1,123 @@
+"""One operation a step, made from the table: its inputs are what the row needs and offers, and nothing else."""
+
+import re
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+from ninja import Router
+from pydantic import BaseModel, Field, create_model
+
+from gezhi.cases.actions import take
+from gezhi.cases.actions.report import MOST_FILES
+from gezhi.cases.api.files import FileWord, files_of
+from gezhi.cases.api.reading import Key, case_of
+from gezhi.cases.api.reporting import Prose
+from gezhi.cases.api.shapes import CaseState, state_of
+from gezhi.cases.workflow import STEPS, Step, Who
+from gezhi.kernel.http.inputs import ApiRequest, Body, Id, about
+from gezhi.kernel.http.problems import Malformed
+from gezhi.kernel.http.repeats import reply_once
+
+VERSION = re.compile(r'(?:W/)?"([0-9]{1,9})"', re.ASCII)
+Level = Annotated[int, Field(ge=1, le=5)]
+# Name in the table -> name on the wire, type, description, and what stands where it is only offered and not given.
+INPUTS: dict[str, tuple[str, Any, Any, Any]] = {
+    "matter": ("matter_id", Id, _("事项的 id。"), None),
+    "desk": ("desk_id", Id, _("去向岗台的 id。"), None),
+    "reason": ("reason", Prose, _("理由。"), ""),
+    "result": ("result", Prose, _("办理结果。"), ""),
+    "answer": ("answer", Prose, _("给诉求人的答复，原样给诉求人看。"), ""),
+    "note": ("note", Prose, _("说明，只在内部看。"), ""),
+    "service": ("service", Level, _("对服务的评价，1 至 5，5 最好。"), None),
+    "outcome": ("outcome", Level, _("对结果的评价，1 至 5，5 最好。"), None),
+    "files": ("files", Annotated[list[FileWord], Field(max_length=MOST_FILES)], _("上传后得到的 id。"), []),
+}
+IF_MATCH = {
+    "in": "header",
+    "name": "If-Match",
+    "required": False,
+    "schema": {"type": "string"},
+    "description": _('你看到的版本，如 "3"。之后有人办过就是 409，不会盖掉别人的一步；也可以写在 seen 里。'),
+}
+
+
+class StepIn(Body):
+    seen: Annotated[Annotated[int, Field(ge=1, le=2**31 - 1)] | None, about(_("你看到的版本；不填则不核对。"))] = None
+
+
+def inputs_of(step: Step) -> type[BaseModel]:
+    """The model of a step's body."""
+    fields: dict[str, Any] = {}
+    for name in step.needs:
+        wire, kind, words, _nothing = INPUTS[name]
+        fields[wire] = (Annotated[kind, about(words)], ...)
+    for name in step.offers:
+        wire, kind, words, nothing = INPUTS[name]
+        fields[wire] = (Annotated[kind if nothing is not None else kind | None, about(words)], nothing)
+    return create_model(f"{step.name.title()}In", __base__=StepIn, **fields)
+
+
+def seen_of(request: HttpRequest, seen: int | None) -> int | None:
+    """The version that the sender looked at, from `If-Match` or the body."""
+    header = request.headers.get("If-Match", "").strip()
+    if header in ("", "*"):
+        return seen
+    match = VERSION.fullmatch(header)
+    if match is None or (seen is not None and seen != int(match[1])):
+        message = _('If-Match 应为双引号里的版本号，如 "3"，并且与 seen 一致。')
+        raise Malformed("bad_if_match", message, field="If-Match")
+    return int(match[1])
+
+
+def view_of(step: Step) -> Callable[..., HttpResponse]:
+    model = inputs_of(step)
+
+    def take_step(request: ApiRequest, key: Key, inputs: Any) -> HttpResponse:
+        actor, at = request.auth, request.at
+        seen = seen_of(request, inputs.seen)
+        given = inputs.model_dump(exclude={"seen"})
+
+        def do() -> tuple[int, BaseModel]:
+            with_files = given | (
+                {"files": files_of(given["files"], actor, at=at.timestamp())} if "files" in given else {}
+            )
+            case = take(step.name, case_of(actor, key), actor=actor, at=at, seen=seen, **with_files)
+            return 200, state_of(case, actor, at)
+
+        return reply_once(request, f"user:{actor.user_id}", given | {"seen": seen}, do, at=at)
+
+    take_step.__name__ = f"take_{step.name}"
+    take_step.__annotations__["inputs"] = model
+    if not step.needs:
+        # Nothing has to be said, so nothing need be sent.
+        take_step.__defaults__ = (model(),)
+    return take_step
+
+
+def words_of(step: Step) -> Any:
+    """From which stages, to which, and what must hold."""
+    words = format_lazy(
+        _("由{sources}到{target}。"), sources="、".join(str(one) for one in step.sources), target=step.target or "—"
+    )
+    for condition in step.conditions:
+        words = format_lazy("{} {}: {}", words, condition.code, condition.otherwise)
+    return words
+
+
+def add_to(router: Router) -> None:
+    for step in STEPS.values():
+        if step.creates or Who.STAFF not in step.by:
+            continue
+        router.post(
+            f"/cases/{{key}}/steps/{step.name}",
+            response=CaseState,
+            operation_id=f"take_{step.name}",
+            url_name=f"take_{step.name}",
+            summary=step.label,
+            description=words_of(step),
+            tags=["steps"],
+            openapi_extra={"parameters": [IF_MATCH]},
+        )(view_of(step))

@@ -1,0 +1,51 @@
+"""When the clock must look at a case, and what rings then. Pure.
+
+A case has one alarm: the earliest instant at which something is due. Every step recomputes it, the worker wakes for it.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from gezhi.cases.workflow import Stage
+
+# Until the reporter has an answer, the promise to the reporter runs.
+PROMISED = (Stage.RECEIVED, Stage.WAITING, Stage.HANDLING, Stage.FINISHED)
+
+
+@dataclass(frozen=True, slots=True)
+class Clocks:
+    """The columns of a case that the clock reads; all instants are aware."""
+
+    stage: str
+    due_at: datetime
+    warn_at: datetime | None = None
+    warned_at: datetime | None = None
+    overdue_at: datetime | None = None
+    hold_until: datetime | None = None
+    rate_until: datetime | None = None
+
+
+def bells(clocks: Clocks) -> list[tuple[datetime, str]]:
+    """All that is still to ring, earliest first: `warn`, `overdue`, `expire` (take back a claim), `close` (the time to rate is over)."""
+    ahead = []
+    if clocks.stage in PROMISED:
+        if clocks.overdue_at is None:
+            ahead.append((clocks.due_at, "overdue"))
+            if clocks.warn_at is not None and clocks.warned_at is None:
+                ahead.append((clocks.warn_at, "warn"))
+        if clocks.stage == Stage.HANDLING and clocks.hold_until is not None:
+            ahead.append((clocks.hold_until, "expire"))
+    elif clocks.stage == Stage.ANSWERED and clocks.rate_until is not None:
+        ahead.append((clocks.rate_until, "close"))
+    return sorted(ahead)
+
+
+def next_alarm(clocks: Clocks) -> datetime | None:
+    """The next instant at which something rings; None when nothing is left to ring."""
+    ahead = bells(clocks)
+    return ahead[0][0] if ahead else None
+
+
+def ringing(clocks: Clocks, at: datetime) -> list[str]:
+    """What has come due by `at`, earliest first."""
+    return [bell for when, bell in bells(clocks) if when <= at]

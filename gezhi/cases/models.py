@@ -1,0 +1,237 @@
+"""A case (事件), who reported it, what is attached to it, how it was rated."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from gezhi.accounts.models import User
+from gezhi.cases.workflow import ENDED, REPLIED, Stage
+from gezhi.kernel.access import Actor
+from gezhi.kernel.models import Chained, StoredFile
+from gezhi.kernel.numbers import case_number
+from gezhi.kernel.secrets import SealedTextField
+from gezhi.matters.models import Matter
+from gezhi.people.models import Desk
+from gezhi.territory.models import Area
+
+IS_OPEN = ~Q(stage__in=[stage.value for stage in ENDED])
+
+
+class Kind(models.TextChoices):
+    PROBLEM = "problem", _("问题")
+    OPINION = "opinion", _("意见")
+    REQUEST = "request", _("诉求")
+    TIP = "tip", _("举报")
+
+
+class Source(models.TextChoices):
+    PORTAL = "portal", _("居民网页")
+    WORKER = "worker", _("网格员上报")
+    COUNTER = "counter", _("窗口或电话代录")
+    IMPORT = "import", _("文件导入")
+
+
+class CaseQuerySet(models.QuerySet["Case"]):
+    def open(self) -> "CaseQuerySet":
+        return self.filter(IS_OPEN)
+
+    def within(self, *codes: str) -> "CaseQuerySet":
+        """Cases whose place lies in one of these areas. Each level has its own column, so this is equality on an index, never a prefix scan."""
+        condition = Q(pk__in=[])
+        for code in codes:
+            if len(code) <= 6:
+                return self
+            column = {9: "street_code", 12: "community_code", 15: "grid_code"}[len(code)]
+            condition |= Q(**{column: code})
+        return self.filter(condition)
+
+    def visible_to(self, actor: Actor) -> "CaseQuerySet":
+        """Cases whose place lies in an area the actor sees, or that lie on one of the actor's desks."""
+        codes = actor.areas("case.see")
+        if "" in codes or any(len(code) <= 6 for code in codes):
+            return self
+        desks = actor.desks | actor.desks_with("case.see") if actor.has("case.see") else frozenset()
+        return self.within(*codes) | self.filter(desk_id__in=desks)
+
+
+class Case(Chained):
+    """One report of a resident or a worker, from its arrival to its answer."""
+
+    receipt_code = models.CharField(max_length=20, unique=True)
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.PROBLEM)
+    source = models.CharField(max_length=10, choices=Source.choices)
+    # `system:number` in the system it came from; a second arrival of the same is refused by the database.
+    external_key = models.CharField(max_length=80, null=True, blank=True, unique=True)
+    title = models.CharField(max_length=80)
+    text = models.TextField()
+
+    # Where: longitude and latitude in CGCS2000, as given by the reporter or a map; codes of the finest area known.
+    lng = models.FloatField(null=True, blank=True)
+    lat = models.FloatField(null=True, blank=True)
+    crs_in = models.CharField(max_length=12, blank=True)
+    address = models.CharField(max_length=200, blank=True)
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="cases", db_index=False)
+    street_code = models.CharField(max_length=9, blank=True)
+    community_code = models.CharField(max_length=12, blank=True)
+    grid_code = models.CharField(max_length=15, blank=True)
+
+    # Whose.
+    stage = models.CharField(max_length=10, choices=Stage.choices)
+    matter = models.ForeignKey(
+        Matter, on_delete=models.PROTECT, null=True, blank=True, related_name="cases", db_index=False
+    )
+    desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="cases", db_index=False)
+    sent_by = models.ForeignKey(Desk, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+    holder = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="held_cases", db_index=False
+    )
+    finished_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    is_emergency = models.BooleanField(default=False)
+    is_confidential = models.BooleanField(default=False)
+
+    # When.
+    reported_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    arrived_at = models.DateTimeField(help_text="on this desk since")
+    due_at = models.DateTimeField(
+        help_text="until accepted: the limit to accept; afterwards the promise to the reporter"
+    )
+    due_is_provisional = models.BooleanField(
+        default=False, help_text="counted across a year whose holidays are not published"
+    )
+    warn_at = models.DateTimeField(null=True, blank=True)
+    warned_at = models.DateTimeField(null=True, blank=True)
+    overdue_at = models.DateTimeField(null=True, blank=True, help_text="when the clock found it past due")
+    hold_until = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    verified_at = models.DateTimeField(null=True, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    rate_until = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    reopen_until = models.DateTimeField(null=True, blank=True)
+    # The next instant at which the clock must look at this row; see `gezhi.cases.clock`.
+    alarm_at = models.DateTimeField(null=True, blank=True)
+
+    # What came of it.
+    round = models.PositiveSmallIntegerField(default=1, help_text="one more with each reopening")
+    is_on_the_spot = models.BooleanField(default=False, help_text="即查即办")
+    result = models.TextField(blank=True)
+    answer = models.TextField(blank=True)
+
+    subject_kind: ClassVar[str] = "case"
+    objects = CaseQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="case_replied_has_answer",
+                condition=~Q(stage__in=[stage.value for stage in REPLIED])
+                | (Q(answered_at__isnull=False) & ~Q(answer="")),
+            ),
+            models.CheckConstraint(
+                name="case_held_iff_handling",
+                condition=Q(stage="handling", holder__isnull=False) | (~Q(stage="handling") & Q(holder__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="case_open_has_alarm",
+                condition=Q(stage__in=[stage.value for stage in ENDED])
+                | Q(alarm_at__isnull=False)
+                | (Q(overdue_at__isnull=False) & ~Q(stage="answered")),
+            ),
+            models.CheckConstraint(
+                name="case_place_is_a_pair",
+                condition=Q(lng__isnull=True, lat__isnull=True) | Q(lng__isnull=False, lat__isnull=False),
+            ),
+            models.CheckConstraint(name="case_version_positive", condition=Q(version__gt=0)),
+        ]
+        indexes = [
+            # Worklists look at open cases, a fiftieth of all. Each index begins with the column its reader is bound to.
+            models.Index(fields=["desk", "due_at", "id"], condition=IS_OPEN, name="case_by_desk"),
+            models.Index(fields=["street_code", "due_at", "id"], condition=IS_OPEN, name="case_by_street"),
+            models.Index(fields=["community_code", "due_at", "id"], condition=IS_OPEN, name="case_by_community"),
+            models.Index(fields=["due_at", "id"], condition=IS_OPEN, name="case_by_due"),
+            models.Index(fields=["holder", "due_at", "id"], condition=Q(holder__isnull=False), name="case_by_holder"),
+            models.Index(fields=["alarm_at"], condition=Q(alarm_at__isnull=False), name="case_by_alarm"),
+            # The archive: newest first in a grid.
+            models.Index(fields=["grid_code", "-id"], name="case_by_grid"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.title}"
+
+    @property
+    def number(self) -> str:
+        """The number for people and paper: district, day of arrival in the district's own time, serial."""
+        return case_number(self.area.code[:6], timezone.localdate(self.reported_at), self.pk)
+
+    @property
+    def is_open(self) -> bool:
+        return self.stage not in ENDED
+
+    @property
+    def place_code(self) -> str:
+        """The finest area known; "" where only the district is."""
+        return self.grid_code or self.community_code or self.street_code
+
+
+class Reporter(models.Model):
+    """Who reported a case, as far as they said. Sealed, shown only with a reason, erased when its time is over.
+
+    One row a case: nothing joins two cases of one person. `phone_index` finds one's own case by phone and nothing else.
+    """
+
+    case = models.OneToOneField(Case, on_delete=models.PROTECT, primary_key=True, related_name="reporter")
+    name = SealedTextField(blank=True)
+    phone = SealedTextField(blank=True)
+    phone_index = models.CharField(max_length=64, blank=True)
+    may_be_contacted = models.BooleanField(default=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["phone_index"], condition=~Q(phone_index=""), name="reporter_by_phone")]
+
+    def __str__(self) -> str:
+        return f"reporter of {self.case_id}"
+
+
+class Attachment(models.Model):
+    """A picture or document at a case: what the reporter sent, or evidence of the result."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="attachments")
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    step = models.CharField(max_length=20, help_text="the step it came with")
+    added_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "file", "step"], name="attachment_once")]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.step}"
+
+
+class Rating(models.Model):
+    """What the reporter thinks: the service and the result are two questions, five levels each. Once a round."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="ratings")
+    round = models.PositiveSmallIntegerField()
+    service = models.PositiveSmallIntegerField()
+    outcome = models.PositiveSmallIntegerField()
+    text = models.TextField(blank=True)
+    rated_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case", "round"], name="rating_once_a_round"),
+            models.CheckConstraint(
+                name="rating_in_five_levels",
+                condition=Q(service__gte=1, service__lte=5, outcome__gte=1, outcome__lte=5),
+            ),
+            models.CheckConstraint(name="rating_round_positive", condition=Q(round__gt=0)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.service}/{self.outcome}"

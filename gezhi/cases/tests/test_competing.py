@@ -1,0 +1,133 @@
+"""Many at once: one claim wins, every clock rings once, no report comes in twice. On real transactions and real threads."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Barrier
+from typing import Any
+
+import pytest
+from django.db import close_old_connections, connections
+
+from gezhi.cases.access import get_case
+from gezhi.cases.actions import Draft, report_many, sound_alarms, take
+from gezhi.cases.models import Case
+from gezhi.kernel import receipts
+from gezhi.kernel.access import Actor
+from gezhi.kernel.events import dispatch, faults, timeline
+from gezhi.kernel.models import Event
+from gezhi.kernel.models.search_entry import SearchEntry
+from gezhi.kernel.refusals import Refused
+from gezhi.testing import NOON, Town, standing_town
+
+pytestmark = [pytest.mark.django_db(transaction=True)]
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def living_town(transactional_db: None) -> Town:
+    return standing_town()
+
+
+def at_once(count: int, do: Callable[[int], Any]) -> list[Any]:
+    """Run `do(0..count-1)` in threads that start together; what each returned or raised."""
+    barrier = Barrier(count)
+
+    def one(number: int) -> Any:
+        close_old_connections()
+        try:
+            barrier.wait(timeout=20)
+            return do(number)
+        except Exception as error:
+            return error
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(count) as pool:
+        return list(pool.map(one, range(count)))
+
+
+def test_fifty_claim_and_exactly_one_wins(living_town: Town) -> None:
+    case = living_town.report(
+        actor=living_town.actor("worker"), source="worker", matter_id=living_town.matter("lamp").id
+    )
+    actors = [living_town.actor(who) for who in ("worker", "worker2", "part_timer", "leader")]
+
+    def claim(number: int) -> str:
+        actor = actors[number % len(actors)]
+        return take("claim", get_case(actor, case.pk), actor=actor, at=NOON + HOUR).holder.name
+
+    answers = at_once(50, claim)
+    winners = [answer for answer in answers if isinstance(answer, str)]
+    assert len(winners) == 1, answers
+    losers = [answer for answer in answers if not isinstance(answer, str)]
+    assert all(isinstance(answer, Refused) and answer.status == 409 for answer in losers), losers
+    assert all(winners[0] in str(answer.message) for answer in losers)
+    fresh = Case.objects.get(pk=case.pk)
+    assert faults(timeline(fresh), version=fresh.version) == []
+    assert [event.name for event in timeline(fresh)].count("case.claimed") == 1
+
+
+def test_four_clocks_ring_every_alarm_once(living_town: Town) -> None:
+    cases = [living_town.report() for _number in range(40)]
+    due = max(case.due_at for case in cases)
+
+    def ring(_number: int) -> int:
+        rung = 0
+        while more := sound_alarms(at=due, limit=7):
+            rung += more
+        return rung
+
+    answers = at_once(4, ring)
+    assert all(isinstance(answer, int) for answer in answers), answers
+    for case in Case.objects.all():
+        names = [event.name for event in timeline(case)]
+        assert names.count("case.overdue") == 1
+        assert names.count("case.warned") == 1
+        assert faults(timeline(case), version=case.version) == []
+
+
+def test_four_dispatchers_hand_over_every_event_once(living_town: Town) -> None:
+    cases = [living_town.report() for _number in range(40)]
+
+    def work(_number: int) -> int:
+        taken = 0
+        while more := dispatch(at=NOON, limit=5):
+            taken += more
+        return taken
+
+    waiting = Event.objects.filter(dispatched_at=None).count()
+    answers = at_once(4, work)
+    assert sum(answers) == waiting
+    assert SearchEntry.objects.filter(kind="case").count() == len(cases)
+
+
+def test_the_same_command_from_two_doors_is_done_once(living_town: Town) -> None:
+    lng, lat = living_town.point_in()
+
+    def send(_number: int) -> tuple[Any, bool]:
+        def do() -> tuple[int, int]:
+            case = living_town.report(text="同一件事", lng=lng, lat=lat)
+            return 201, case.pk
+
+        return receipts.once("resident", "the-key", {"text": "同一件事"}, do, at=NOON)
+
+    answers = at_once(8, send)
+    assert Case.objects.count() == 1
+    assert {answer[0] for answer in answers} == {(201, Case.objects.get().pk)}
+    assert [replayed for _answer, replayed in answers].count(False) == 1
+
+
+def test_two_imports_of_one_file_take_each_row_once(living_town: Town) -> None:
+    drafts = [Draft(text=f"第{number}件", external_key=f"file:{number}") for number in range(30)]
+
+    def send(_number: int) -> int:
+        taken = 0
+        for draft in drafts:
+            answers = report_many([draft], actor=Actor.system("import"), at=NOON)
+            taken += sum(isinstance(answer, Case) for answer in answers)
+        return taken
+
+    answers = at_once(3, send)
+    assert all(isinstance(answer, int) for answer in answers), answers
+    assert sum(answers) == Case.objects.count() == 30

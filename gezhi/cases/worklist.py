@@ -1,0 +1,369 @@
+"""The worklist: which cases somebody looks at, in which order, a page at a time.
+
+Open cases stand in order of their due moment, ended ones newest first. Pages are cut by key, never by offset, so page 80 costs what page 1
+costs. Counts stop at a thousand: nobody reads further, and counting further would cost more than the page itself.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import UTC, datetime
+from math import cos, hypot, radians
+from typing import Any, Self
+
+from django.db.models import Count, Q, TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from gezhi.cases.clock import PROMISED
+from gezhi.cases.models import Case, CaseQuerySet, Kind, Source
+from gezhi.cases.workflow import ENDED, OPEN, Stage
+from gezhi.kernel.access import Actor
+from gezhi.kernel.numbers import parse_case_number, parse_receipt_code
+from gezhi.kernel.search import is_searchable, matching
+
+PAGE = 50
+CAP = 1_000
+# The column of each level and the one above it: the level above has an index over open cases where a grid has none.
+COLUMNS = {9: "street_code", 12: "community_code", 15: "grid_code"}
+LONGEST_QUERY = 100
+METRES_A_DEGREE = 111_320.0
+
+
+class Scope(TextChoices):
+    DESK = "desk", _("本岗台")
+    AREA = "area", _("本辖区")
+    MINE = "mine", _("我在办")
+
+
+class ClockState(TextChoices):
+    SOON = "soon", _("快到期")
+    OVERDUE = "overdue", _("已超期")
+
+
+EVERY = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the address of a worklist says. `stage` is a stage, "all", or "" for what is still to be done."""
+
+    scope: str = ""
+    stage: str = ""
+    clock: str = ""
+    kind: str = ""
+    source: str = ""
+    matter: int | None = None
+    area: str = ""
+    emergency: bool = False
+    q: str = ""
+
+    @classmethod
+    def of(cls, query: Mapping[str, str]) -> Self:
+        """From the query of an address. What makes no sense is left out: a link copied by half still shows a list."""
+
+        def one_of(name: str, allowed: list[str]) -> str:
+            value = query.get(name, "")
+            return value if value in allowed else ""
+
+        matter, area = query.get("matter", ""), query.get("area", "")
+        return cls(
+            scope=one_of("scope", Scope.values),
+            stage=one_of("stage", [*Stage.values, EVERY]),
+            clock=one_of("clock", ClockState.values),
+            kind=one_of("kind", Kind.values),
+            source=one_of("source", Source.values),
+            matter=int(matter) if matter.isascii() and matter.isdigit() and len(matter) < 10 else None,
+            area=area if area.isascii() and area.isdigit() and len(area) in COLUMNS else "",
+            emergency=query.get("emergency") == "1",
+            q=query.get("q", "").replace("\x00", "").strip()[:LONGEST_QUERY],
+        )
+
+    def as_query(self) -> dict[str, str]:
+        """What must stand in the address; nothing for what is left at its default."""
+        said = {name: value for name, value in asdict(self).items() if value}
+        return {name: "1" if value is True else str(value) for name, value in said.items()}
+
+    def but(self, **changes: Any) -> "Filters":
+        return replace(self, **changes)
+
+    @property
+    def stages(self) -> tuple[Stage, ...] | None:
+        """The stages to show, None for all. Words are looked for everywhere unless a stage was chosen."""
+        if self.stage == EVERY or (self.q and not self.stage):
+            return None
+        return (Stage(self.stage),) if self.stage else PROMISED
+
+    @property
+    def is_archive(self) -> bool:
+        """Are ended cases among them? Then the newest come first; due moments of the past order nothing."""
+        return self.stages is None or any(stage in ENDED for stage in self.stages)
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Is anything chosen besides the scope?"""
+        return any(getattr(self, field.name) for field in fields(self) if field.name != "scope")
+
+
+# --- which ----------------------------------------------------------------------------------------------------------
+
+
+def scopes_of(actor: Actor) -> list[Scope]:
+    """The scopes that make sense for this actor, the usual one first."""
+    scopes = [Scope.DESK] if actor.desks else []
+    if actor.areas("case.see"):
+        scopes.append(Scope.AREA)
+    if actor.has("case.work"):
+        scopes.append(Scope.MINE)
+    return scopes or [Scope.AREA]
+
+
+def scoped(scope: str, actor: Actor) -> CaseQuerySet:
+    """The cases of a scope, all of them visible to the actor. Each scope binds one column that an index begins with."""
+    match Scope(scope or scopes_of(actor)[0]):
+        case Scope.DESK:
+            return Case.objects.filter(desk_id__in=sorted(actor.desks) if actor.has("case.see") else [])
+        case Scope.MINE:
+            return Case.objects.visible_to(actor).filter(holder_id=actor.user_id)
+        case Scope.AREA:
+            return inside(*actor.areas("case.see"))
+
+
+def inside(*codes: str) -> CaseQuerySet:
+    """Cases whose place lies in one of these areas; "" or a district is everywhere."""
+    if any(len(code) not in COLUMNS for code in codes):
+        return Case.objects.all()
+    return Case.objects.filter(place_in(codes[0])) if len(codes) == 1 else Case.objects.within(*codes)
+
+
+def place_in(code: str) -> Q:
+    """The place lies in this area. A grid is asked for together with its community, which has the index over open cases."""
+    return Q(**{COLUMNS[length]: code[:length] for length in ((12, 15) if len(code) == 15 else (len(code),))})
+
+
+def selected(filters: Filters, actor: Actor, at: datetime) -> CaseQuerySet:
+    """The cases that the filters leave, unordered."""
+    rows = scoped(filters.scope, actor)
+    stages = filters.stages
+    if not filters.is_archive:
+        # The very condition of the partial indexes, said aloud so that planners see it.
+        rows = rows.open()
+    if stages is not None:
+        rows = rows.filter(stage__in=[stage.value for stage in stages])
+    if filters.clock:
+        rows = rows.filter(by_clock(filters.clock, at))
+    if filters.area:
+        rows = rows.filter(place_in(filters.area))
+    if filters.matter is not None:
+        rows = rows.filter(matter_id=filters.matter)
+    if filters.kind:
+        rows = rows.filter(kind=filters.kind)
+    if filters.source:
+        rows = rows.filter(source=filters.source)
+    if filters.emergency:
+        rows = rows.filter(is_emergency=True)
+    return rows.filter(by_words(filters.q)) if filters.q else rows
+
+
+def by_clock(state: str, at: datetime) -> Q:
+    """Past due, or past the warning and not yet due; only while a promise runs."""
+    promised = Q(stage__in=[stage.value for stage in PROMISED])
+    if state == ClockState.OVERDUE:
+        return promised & Q(due_at__lte=at)
+    return promised & Q(warn_at__lte=at, due_at__gt=at)
+
+
+def by_words(words: str) -> Q:
+    """A case number or a receipt code finds its case; anything else is looked for in the texts."""
+    number, code = parse_case_number(words), parse_receipt_code(words)
+    if number is not None:
+        return Q(pk=number.id)
+    if code is not None:
+        return Q(receipt_code=code)
+    return Q(pk__in=matching("case", words)) if is_searchable(words) else Q(pk__in=[])
+
+
+# --- a page ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """A place in the order: just after or just before this key. `due_at` is None in the archive, which goes by id."""
+
+    is_before: bool
+    id: int
+    due_at: datetime | None = None
+
+    @classmethod
+    def of(cls, query: Mapping[str, str]) -> "Cursor | None":
+        """From `after=1767000000000000.42` (microseconds since 1970, id) or `before=42`. None for none, or for nonsense."""
+        is_before = "before" in query
+        text = query.get("before" if is_before else "after", "")
+        if not (text.isascii() and text.replace(".", "", 1).isdigit()) or len(text) > 40:
+            return None
+        due, _dot, key = text.rpartition(".")
+        if not key or len(key) > 18 or len(due) > 16:
+            return None
+        return cls(is_before, int(key), datetime.fromtimestamp(int(due) / 1e6, UTC) if due else None)
+
+    @staticmethod
+    def text(case: Case, *, is_archive: bool) -> str:
+        return str(case.pk) if is_archive else f"{round(case.due_at.timestamp() * 1e6)}.{case.pk}"
+
+    @property
+    def condition(self) -> Q:
+        if self.due_at is None:
+            return Q(pk__gt=self.id) if self.is_before else Q(pk__lt=self.id)
+        # The first half is implied by the second; it is there for the index.
+        if self.is_before:
+            return Q(due_at__lte=self.due_at) & (Q(due_at__lt=self.due_at) | Q(pk__lt=self.id))
+        return Q(due_at__gte=self.due_at) & (Q(due_at__gt=self.due_at) | Q(pk__gt=self.id))
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Up to fifty cases, and the keys from which the pages around it are cut ("" where there is none)."""
+
+    cases: list[Case]
+    previous: str
+    next: str
+
+
+ROW = (
+    "receipt_code", "title", "kind", "source", "stage", "matter_id", "desk_id", "holder__name", "area__code", "street_code",
+    "community_code", "grid_code", "is_emergency", "is_confidential", "is_on_the_spot", "reported_at", "due_at",
+    "due_is_provisional", "warn_at", "rate_until", "verified_at", "lng", "lat", "round",
+)  # fmt: skip
+
+
+def ordered(filters: Filters, rows: CaseQuerySet, *, backwards: bool = False) -> CaseQuerySet:
+    if filters.is_archive:
+        return rows.order_by("pk" if backwards else "-pk")
+    return rows.order_by("-due_at", "-pk") if backwards else rows.order_by("due_at", "pk")
+
+
+def with_names(rows: CaseQuerySet) -> CaseQuerySet:
+    """With what a row shows and no more: texts, results and answers stay where they are."""
+    return rows.select_related("area", "holder").only(*ROW)
+
+
+def page_of(filters: Filters, actor: Actor, at: datetime, cursor: Cursor | None = None) -> Page:
+    """One page, one statement."""
+    if cursor is not None and (cursor.due_at is None) != filters.is_archive:
+        # A link with the order of another list: begin at the beginning.
+        cursor = None
+    rows = with_names(selected(filters, actor, at))
+    backwards = cursor is not None and cursor.is_before
+    if cursor is not None:
+        rows = rows.filter(cursor.condition)
+    cases = list(ordered(filters, rows, backwards=backwards)[: PAGE + 1])
+    is_more = len(cases) > PAGE
+    cases = cases[:PAGE]
+    if backwards:
+        cases.reverse()
+
+    def key(case: Case) -> str:
+        return Cursor.text(case, is_archive=filters.is_archive)
+
+    return Page(
+        cases,
+        previous=key(cases[0]) if cases and (is_more if backwards else cursor is not None) else "",
+        next=key(cases[-1]) if cases and (backwards or is_more) else "",
+    )
+
+
+def next_after(case: Case, filters: Filters, actor: Actor, at: datetime) -> Case | None:
+    """The case that follows in the list the person is working through, else its first one; None when nothing is left."""
+    rows = with_names(selected(filters, actor, at)).exclude(pk=case.pk)
+    key = Cursor(False, case.pk, None if filters.is_archive else case.due_at)
+    following = ordered(filters, rows.filter(key.condition)).first()
+    return following or ordered(filters, rows).first()
+
+
+# --- how many -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many open cases a scope holds by stage and clock; lower bounds where `is_capped`."""
+
+    todo: int
+    stages: Mapping[str, int]
+    soon: int
+    overdue: int
+    is_capped: bool
+
+
+def counts_of(filters: Filters, actor: Actor, at: datetime) -> Counts:
+    """Counts beside the choices of stage and clock, under all other filters but the words. One statement over at most 1,001 rows.
+
+    The rows counted are the ones due first, so what is overdue is always counted before anything else.
+    """
+    rows = selected(filters.but(stage=EVERY, clock="", q=""), actor, at).open()
+    found = rows.order_by("due_at", "pk")[: CAP + 1].aggregate(
+        every=Count("pk"),
+        soon=Count("pk", filter=by_clock(ClockState.SOON, at)),
+        overdue=Count("pk", filter=by_clock(ClockState.OVERDUE, at)),
+        **{stage.value: Count("pk", filter=Q(stage=stage.value)) for stage in OPEN},
+    )
+    return Counts(
+        todo=sum(found[stage.value] for stage in PROMISED),
+        stages={stage.value: found[stage.value] for stage in OPEN},
+        soon=found["soon"],
+        overdue=found["overdue"],
+        is_capped=found["every"] > CAP,
+    )
+
+
+def count_of(filters: Filters, actor: Actor, at: datetime) -> tuple[int, bool]:
+    """How many the filters leave, at most a thousand, and whether there are more. One statement."""
+    found = selected(filters, actor, at).order_by()[: CAP + 1].count()
+    return min(found, CAP), found > CAP
+
+
+# --- everything -----------------------------------------------------------------------------------------------------
+
+
+def every_row(filters: Filters, actor: Actor, at: datetime, *, limit: int) -> Iterator[Case]:
+    """The whole list in its order, up to `limit`, read in portions: for a table to take away."""
+    return ordered(filters, with_names(selected(filters, actor, at)))[:limit].iterator(chunk_size=2_000)
+
+
+@dataclass(frozen=True, slots=True)
+class GridCount:
+    """How many of the cases of the list lie in a grid, and how many of them are overdue."""
+
+    total: int
+    overdue: int
+
+
+def by_grid(filters: Filters, actor: Actor, at: datetime) -> dict[str, GridCount]:
+    """The list as numbers on the grids of a map. One statement."""
+    rows = (
+        selected(filters, actor, at)
+        .exclude(grid_code="")
+        .order_by()
+        .values_list("grid_code")
+        .annotate(total=Count("pk"), overdue=Count("pk", filter=by_clock(ClockState.OVERDUE, at)))
+    )
+    return {code: GridCount(total, overdue) for code, total, overdue in rows}
+
+
+def with_points(filters: Filters, actor: Actor, at: datetime, *, limit: int) -> list[Case]:
+    """The cases of the list that have a point, first in its order first. One statement."""
+    rows = with_names(selected(filters, actor, at).filter(lng__isnull=False))
+    return list(ordered(filters, rows)[:limit])
+
+
+def near(lng: float, lat: float, actor: Actor, *, metres: float, limit: int) -> list[Case]:
+    """Open cases whose point lies within `metres` east, west, north and south of this one, and that the actor may see; nearest first."""
+    half_height = metres / METRES_A_DEGREE
+    half_width = half_height / max(cos(radians(lat)), 0.01)
+    rows = with_names(Case.objects.visible_to(actor).open()).filter(
+        lng__range=(lng - half_width, lng + half_width), lat__range=(lat - half_height, lat + half_height)
+    )
+
+    def distance(case: Case) -> float:
+        assert case.lng is not None
+        assert case.lat is not None
+        return hypot((case.lng - lng) / half_width, (case.lat - lat) / half_height)
+
+    return sorted(rows.order_by("-pk")[:200], key=distance)[:limit]
