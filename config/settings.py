@@ -19,7 +19,7 @@ DEBUG = env.bool("DEBUG", default=False)
 # Empty means: made at first start and kept beside the data, readable by its owner alone (gezhi/kernel/secrets.py).
 SECRET_KEY = env.str("SECRET_KEY", default="")
 ALLOWED_HOSTS = env.list("HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
-CSRF_TRUSTED_ORIGINS = env.list("ORIGINS", default=[])
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("ORIGINS", default=[])
 # The six digits of the district that this installation serves.
 DISTRICT = env.str("DISTRICT", default="370103")
 # Demo mode also needs a database that was born as a demo (gezhi/kernel/installation.py).
@@ -139,7 +139,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None  # staff sign in by a name that the district gives
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_RATE_LIMITS = {}  # django-axes counts failures; one mechanism is enough
+ACCOUNT_RATE_LIMITS: dict[str, str] = {}  # django-axes counts failures; one mechanism is enough
 ACCOUNT_PREVENT_ENUMERATION = True
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Gezhi 格治"
@@ -213,7 +213,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 FILE_UPLOAD_PERMISSIONS = 0o600
 
 # Keys of personal data, newest first, each `name:32 hex digits`; empty means: made at first start beside the data.
-DATA_KEYS = env.list("DATA_KEYS", default=[])
+DATA_KEYS: list[str] = env.list("DATA_KEYS", default=[])
 BLIND_INDEX_KEY = env.str("BLIND_INDEX_KEY", default="")
 
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"

@@ -12,7 +12,7 @@ urlpatterns = [
     path("desk/", entrance.desk, name="desk"),
     path("language/", entrance.language, name="language"),
     path("api/v1/", api.urls),
-    path("account/", include("allauth.urls")),
+    path("account/", include("gezhi.accounts.urls")),
 ]
 
 handler400 = errors.bad_request
