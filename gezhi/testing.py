@@ -27,6 +27,8 @@ from shapely import Polygon, box
 
 from gezhi.accounts.actions import NewUser, enter_users, set_officer
 from gezhi.accounts.models import Officer, User
+from gezhi.cases.actions import report
+from gezhi.cases.models import Case
 from gezhi.kernel import registers
 from gezhi.kernel.access import Actor
 from gezhi.kernel.actions import publish_year, set_work_hours
@@ -156,10 +158,8 @@ class Town:
         """A point in no grid and not in the district."""
         return LNG - 1, LAT - 1
 
-    def report(self, *, actor: Actor | None = None, at: datetime = NOON, grid: str = GRID, **over: Any) -> Any:
+    def report(self, *, actor: Actor | None = None, at: datetime = NOON, grid: str = GRID, **over: Any) -> Case:
         """A resident's report about a lamp in the first grid, by `gezhi.cases.actions.report`; every input can be given otherwise."""
-        from gezhi.cases.actions import report  # noqa: PLC0415 - the town also stands in tests of the layers below
-
         lng, lat = self.point_in(grid)
         inputs = {"text": "小区东门的路灯三天不亮了，晚上看不清路。", "lng": lng, "lat": lat} | over
         return report(actor=actor or Actor.resident(), at=at, **inputs)

@@ -126,7 +126,7 @@ def advance(
     """
     assert facts, "a change without an event is no change"
     changes = {**(changes or {}), "version": subject.version + len(facts)}
-    manager = type(subject)._default_manager
+    manager = subject.__class__._default_manager  # not type(): request.user is a proxy
     moved = manager.filter(pk=subject.pk, version=subject.version).update(**changes)
     if moved != 1:
         raise Conflict("stale", STALE)

@@ -47,6 +47,9 @@ class Cached(Generic[T]):
         held = self.held
         if held is not None and held[0] == stamp:
             return held[1]
+        if not stamp:
+            # Nobody has written these tables through an action yet: there is nothing to go by, so nothing is kept.
+            return self.load()
         # One thread loads, the others wait for it: loading a thousand boundaries eight times over helps nobody.
         with self.lock:
             held = self.held

@@ -30,7 +30,9 @@ class DeskPage(Page[DeskShape]):
 
 class DeskFilters(BaseModel):
     kind: DeskKind | None = None
-    area: Annotated[str, Field(pattern=r"^(\d{6}|\d{9}|\d{12}|\d{15})?$"), about(_("区域代码，含下级。"))] = ""
+    area: Annotated[
+        str, Field(pattern=r"^([0-9]{6}|[0-9]{9}|[0-9]{12}|[0-9]{15})?$"), about(_("区域代码，含下级。"))
+    ] = ""
 
 
 class Reach(BaseModel):

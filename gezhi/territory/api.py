@@ -18,7 +18,7 @@ from gezhi.territory.models import Area
 from gezhi.territory.queries import NAMES, AreaName, area_name, as_geojson, name_path, tally
 
 router = Router(tags=["territory"])
-Code = Annotated[str, Field(pattern=r"^(\d{6}|\d{9}|\d{12}|\d{15})$")]
+Code = Annotated[str, Field(pattern=r"^([0-9]{6}|[0-9]{9}|[0-9]{12}|[0-9]{15})$")]
 
 
 class AreaShape(BaseModel):
@@ -45,7 +45,9 @@ class AreaWhole(AreaShape):
 
 
 class AreaFilters(BaseModel):
-    parent: Annotated[str, Field(pattern=r"^(\d{6}|\d{9}|\d{12})?$"), about(_("上级的代码；不填为最上一级。"))] = ""
+    parent: Annotated[
+        str, Field(pattern=r"^([0-9]{6}|[0-9]{9}|[0-9]{12})?$"), about(_("上级的代码；不填为最上一级。"))
+    ] = ""
 
 
 class OutlineChoice(BaseModel):

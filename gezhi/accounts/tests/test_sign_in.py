@@ -27,7 +27,6 @@ def house(settings) -> None:  # type: ignore[no-untyped-def]
     """Bare templates: how the pages look is another test's business. What allauth counts in memory starts at nothing."""
     cache.clear()
     settings.LOGOUT_REDIRECT_URL = "home"
-    settings.MFA_ADAPTER = "gezhi.accounts.adapter.SealedFactors"
     settings.TEMPLATES = [
         {
             "BACKEND": "django.template.backends.django.DjangoTemplates",

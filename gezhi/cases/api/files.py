@@ -14,17 +14,14 @@ from pydantic import BaseModel, Field
 
 from gezhi.cases.models import Attachment, Case
 from gezhi.kernel.access import Actor
-from gezhi.kernel.files import SIZE_LIMIT, keep, open_file
+from gezhi.kernel.files import keep, open_file
 from gezhi.kernel.http.inputs import LARGEST_ID, ApiRequest, Text, about, said
-from gezhi.kernel.http.problems import too_large
 from gezhi.kernel.http.repeats import reply_once
 from gezhi.kernel.models import StoredFile
 from gezhi.kernel.refusals import Missing, Refused
 
 SALT = "gezhi.cases.api.file"
 USABLE_FOR = timedelta(days=1)
-# The parts around the file in a multipart body.
-AROUND = 10_000
 FileWord = Annotated[Text, Field(max_length=200)]
 
 
@@ -56,8 +53,6 @@ def files_of(words: list[str], actor: Actor, *, at: float) -> list[StoredFile]:
 
 def upload(request: ApiRequest, file: File[UploadedFile]) -> HttpResponse:
     """Take a picture or PDF in. The content is looked at, never the name; photos lose their metadata."""
-    if int(request.META.get("CONTENT_LENGTH") or 0) > SIZE_LIMIT + AROUND:
-        return too_large(request, ValueError())
     actor, at = request.auth, request.at
     # The same content is the same row, so doing this again before a replay changes nothing.
     stored = keep(file, at=at)

@@ -32,7 +32,7 @@ from gezhi.cases.worklist import ClockState, by_clock, by_words, place_in
 from gezhi.kernel.access import Actor
 from gezhi.kernel.http.door import NEVER_REPLAYED
 from gezhi.kernel.http.inputs import ApiRequest, Body, Id, Text, about, only_known, said
-from gezhi.kernel.http.pages import Page, Paging, page_of_rows
+from gezhi.kernel.http.pages import Paging, page_of_rows
 from gezhi.kernel.http.repeats import reply
 from gezhi.kernel.models import Event
 
@@ -46,7 +46,9 @@ class CaseFilters(BaseModel):
     stage: Annotated[list[Stage], about(_("阶段，可重复。"))] = []
     state: Annotated[Literal["open", "ended", "all"], about(_("没有写 stage 时：未办结、已办结或全部。"))] = "open"
     desk: Annotated[Id | None, about(_("岗台的 id。"))] = None
-    area: Annotated[str, Field(pattern=r"^(\d{6}|\d{9}|\d{12}|\d{15})?$"), about(_("区域代码，含下级。"))] = ""
+    area: Annotated[
+        str, Field(pattern=r"^([0-9]{6}|[0-9]{9}|[0-9]{12}|[0-9]{15})?$"), about(_("区域代码，含下级。"))
+    ] = ""
     matter: Annotated[Id | None, about(_("事项的 id。"))] = None
     kind: Kind | None = None
     source: Source | None = None
@@ -222,6 +224,3 @@ def add_to(router: Router) -> None:
         operation_id="list_steps",
         **said(_("步骤表"), _("闭环的全部步骤：从哪些阶段到哪个阶段，要什么权限，填什么，满足什么条件。")),
     )(list_steps)
-
-
-__all__ = ["Page", "add_to", "case_of"]

@@ -12,7 +12,7 @@ from gezhi.cases.clock import PROMISED
 from gezhi.cases.models import Case, Source
 from gezhi.cases.workflow import Stage, Step
 from gezhi.kernel.access import Actor
-from gezhi.kernel.http.inputs import about
+from gezhi.kernel.http.inputs import Moment, about
 from gezhi.kernel.http.pages import Page
 from gezhi.kernel.models import Event
 from gezhi.kernel.numbers import case_number
@@ -60,10 +60,10 @@ class CaseState(BaseModel):
     desk: DeskName
     holder: Person | None
     matter: MatterName | None
-    due_at: datetime
+    due_at: Moment
     due_is_provisional: Annotated[bool, about(_("期限跨过了节假日尚未公布的年份。"))]
     is_overdue: bool
-    hold_until: datetime | None
+    hold_until: Moment | None
     is_emergency: bool
     is_confidential: bool
 
@@ -79,7 +79,7 @@ class CaseRow(CaseState):
     source: str
     title: str
     area: PlaceName
-    reported_at: datetime
+    reported_at: Moment
 
 
 class CasePage(Page[CaseRow]):
@@ -93,7 +93,7 @@ class AttachmentShape(BaseModel):
     width: int | None
     height: int | None
     step: str
-    added_at: datetime
+    added_at: Moment
     href: str
 
 
@@ -102,7 +102,7 @@ class RatingShape(BaseModel):
     service: int
     outcome: int
     text: str
-    rated_at: datetime
+    rated_at: Moment
 
 
 class CaseWhole(CaseRow):
@@ -111,15 +111,15 @@ class CaseWhole(CaseRow):
     lng: Annotated[float | None, about(_("CGCS2000，度。"))]
     lat: Annotated[float | None, about(_("CGCS2000，度。"))]
     external_key: str | None
-    arrived_at: datetime
-    accepted_at: datetime | None
-    overdue_at: datetime | None
-    finished_at: datetime | None
-    verified_at: datetime | None
-    answered_at: datetime | None
-    rate_until: datetime | None
-    closed_at: datetime | None
-    reopen_until: datetime | None
+    arrived_at: Moment
+    accepted_at: Moment | None
+    overdue_at: Moment | None
+    finished_at: Moment | None
+    verified_at: Moment | None
+    answered_at: Moment | None
+    rate_until: Moment | None
+    closed_at: Moment | None
+    reopen_until: Moment | None
     is_on_the_spot: bool
     result: str
     answer: str
@@ -131,7 +131,7 @@ class CaseWhole(CaseRow):
 class EventShape(BaseModel):
     seq: int
     name: str
-    at: datetime
+    at: Moment
     actor_kind: str
     actor_id: int | None
     actor_name: str

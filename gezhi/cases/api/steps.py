@@ -99,11 +99,10 @@ def view_of(step: Step) -> Callable[..., HttpResponse]:
 
 def words_of(step: Step) -> Any:
     """From which stages, to which, and what must hold."""
-    words = format_lazy(
-        _("由{sources}到{target}。"), sources="、".join(str(one) for one in step.sources), target=step.target or "—"
-    )
+    sources = format_lazy("、".join(["{}"] * len(step.sources)), *(stage.label for stage in step.sources))
+    words = format_lazy("{} → {}", sources, step.target.label if step.target is not None else _("阶段不变"))
     for condition in step.conditions:
-        words = format_lazy("{} {}: {}", words, condition.code, condition.otherwise)
+        words = format_lazy("{}\n{}: {}", words, condition.code, condition.otherwise)
     return words
 
 
@@ -115,7 +114,6 @@ def add_to(router: Router) -> None:
             f"/cases/{{key}}/steps/{step.name}",
             response=CaseState,
             operation_id=f"take_{step.name}",
-            url_name=f"take_{step.name}",
             summary=step.label,
             description=words_of(step),
             tags=["steps"],

@@ -1,6 +1,7 @@
 """What comes in: strict bodies, texts that every database can keep, numbers that fit."""
 
 import json
+from datetime import UTC, datetime
 from typing import Annotated, Any, NoReturn, cast
 
 from django.http import HttpRequest
@@ -18,7 +19,7 @@ LARGEST_ID = 2**63 - 1
 class ApiRequest(HttpRequest):
     """A request behind the door. For types only: `at` is the instant it came in, `auth` who acts (not set where nobody need sign in)."""
 
-    at: Any
+    at: datetime
     auth: Actor
 
 
@@ -38,7 +39,13 @@ def said(summary: Any, description: Any) -> dict[str, Any]:
     return {"summary": summary, "description": description}
 
 
+def in_utc(at: datetime) -> datetime:
+    return at.astimezone(UTC)
+
+
 Text = Annotated[str, AfterValidator(keepable)]
+# An instant in an answer: always in UTC, wherever it was reckoned.
+Moment = Annotated[datetime, AfterValidator(in_utc)]
 Id = Annotated[int, Field(ge=1, le=LARGEST_ID)]
 
 
@@ -71,4 +78,4 @@ def only_known(request: HttpRequest, *models: type[BaseModel]) -> None:
             )
 
 
-__all__ = ["LARGEST_ID", "ApiRequest", "Body", "Id", "StrictParser", "Text", "about", "only_known", "said"]
+__all__ = ["LARGEST_ID", "ApiRequest", "Body", "Id", "Moment", "StrictParser", "Text", "about", "only_known", "said"]

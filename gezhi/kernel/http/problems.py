@@ -26,6 +26,8 @@ logger = logging.getLogger(__name__)
 
 URN = "urn:gezhi:refusal:"
 MEDIA_TYPE = "application/problem+json"
+# Seconds after which trying again makes sense.
+RETRY_AFTER = {429: 600, 503: 5}
 OWN = {"type", "title", "status", "detail", "code", "field", "errors"}
 
 TITLES = {
@@ -157,8 +159,8 @@ def problem(
     response = HttpResponse(content, status=status, content_type=MEDIA_TYPE)
     if status == 401:
         response["WWW-Authenticate"] = 'Bearer realm="gezhi"'
-    if status == 503:
-        response["Retry-After"] = "5"
+    if status in RETRY_AFTER:
+        response["Retry-After"] = str(RETRY_AFTER[status])
     return response
 
 
@@ -216,9 +218,12 @@ def errors_of(found: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 
 def field_of(place: Sequence[Any]) -> str:
-    """("body", "inputs", "files", 0) is files.0: the name of the function's own parameter is nobody's business."""
+    """("body", "inputs", "files", 0) is files.0: the name of the function's own parameter is nobody's business.
+
+    In a query ninja leaves that name only before a member of a list.
+    """
     parts = list(place[1:])
-    if parts and place[0] == "body":
+    if parts and (place[0] == "body" or (place[0] == "query" and len(parts) > 1)):
         parts = parts[1:]
     return ".".join(str(part) for part in parts)
 

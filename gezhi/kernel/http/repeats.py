@@ -22,7 +22,9 @@ SHORTEST_OPEN_KEY = 16
 
 def reply(body: BaseModel, status: int = 200, *, version: int | None = None) -> HttpResponse:
     """A model as JSON; with `version` also as the `ETag` that `If-Match` takes."""
-    return tagged(HttpResponse(body.model_dump_json(), status=status, content_type="application/json"), version)
+    return tagged(
+        HttpResponse(body.model_dump_json(by_alias=True), status=status, content_type="application/json"), version
+    )
 
 
 def tagged(response: HttpResponse, version: int | None) -> HttpResponse:
@@ -49,7 +51,7 @@ def reply_once(
 
     def run() -> tuple[int, Any]:
         status, body = do()
-        return status, body.model_dump(mode="json")
+        return status, body.model_dump(mode="json", by_alias=True)
 
     (status, body), replayed = once(scope, key, [request.method, request.path, content], run, at=at)
     response = JsonResponse(body, status=status, encoder=DjangoJSONEncoder, json_dumps_params={"ensure_ascii": False})

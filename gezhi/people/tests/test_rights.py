@@ -4,6 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
+from gezhi.accounts.actions import retire_user, set_officer
+from gezhi.accounts.duties import DUTY_RIGHTS
 from gezhi.kernel.access import Actor, Denied
 from gezhi.kernel.events import dispatch
 from gezhi.people.access import actor_for
@@ -137,12 +139,11 @@ def test_officers_have_no_right_to_cases(town: Town, key: str) -> None:
     actor = town.actor(key)
     assert actor.officer == key.removeprefix("officer_")
     assert [right for right in RIGHTS if actor.has(right)] == []
+    assert not RIGHTS.keys() & DUTY_RIGHTS.keys()
     assert not actor.desks
 
 
 def test_who_becomes_an_officer_loses_every_post(town: Town) -> None:
-    from gezhi.accounts.actions import set_officer
-
     user = town.user("clerk")
     set_officer(user, "audit", actor=town.actor("officer_security"), at=NOON)
     assert not town.actor("clerk").has("case.see")
@@ -153,8 +154,6 @@ def test_who_becomes_an_officer_loses_every_post(town: Town) -> None:
 
 
 def test_who_leaves_is_off_the_roster(town: Town) -> None:
-    from gezhi.accounts.actions import retire_user
-
     desk, user = town.desk(town.grid), town.user("worker2")
     tomorrow = TODAY + timedelta(days=1)
     seat(user, desk, Role.PART_TIME_WORKER, actor=SYSTEM, at=NOON, from_on=tomorrow)
