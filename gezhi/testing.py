@@ -267,7 +267,7 @@ def give_back() -> Town:
 
 def standing_town() -> Town:
     """The town in this test's empty database."""
-    registers.seen.__dict__.clear()
+    registers.forget()
     if kept:
         return give_back()
     town = found_town()
@@ -281,7 +281,7 @@ def standing_town() -> Town:
 @pytest.fixture(autouse=True)
 def forgotten_registers() -> None:
     """A test that was rolled back takes its stamps with it; this thread must not remember them."""
-    registers.seen.__dict__.clear()
+    registers.forget()
 
 
 @pytest.fixture

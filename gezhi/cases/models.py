@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -167,7 +168,7 @@ class Case(Chained):
     @property
     def number(self) -> str:
         """The number for people and paper: district, day of arrival in the district's own time, serial."""
-        return case_number(self.area.code[:6], timezone.localdate(self.reported_at), self.pk)
+        return case_number(settings.DISTRICT, timezone.localdate(self.reported_at), self.pk)
 
     @property
     def is_open(self) -> bool:

@@ -42,8 +42,8 @@ def once(scope: str, key: str, content: Any, do: Callable[[], Answer], *, at: da
             status, body = do()
             Receipt.objects.create(scope=scope, key=key, fingerprint=print_, status=status, answer=body, created_at=at)
         return (status, body), False
-    except IntegrityError:
-        # Perhaps the rival's receipt; if there is none, the error was another one.
+    except (IntegrityError, Conflict):
+        # Perhaps the rival is this very command, sent twice in one instant; if it left no receipt, the error was another one.
         if (answer := replay(scope, key, print_)) is None:
             raise
         return answer, True

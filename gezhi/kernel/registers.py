@@ -6,6 +6,7 @@ without a restart, and a rolled-back change is forgotten by the same comparison.
 """
 
 import threading
+import time
 import uuid
 from collections.abc import Callable
 from typing import Generic, TypeVar
@@ -17,9 +18,21 @@ T = TypeVar("T")
 seen = threading.local()
 
 
-def look() -> None:
-    """Read the stamps of all registers: one query. What they guard is loaded only when it is asked for."""
+def look(*, no_older_than: float = 0.0) -> None:
+    """Read the stamps of all registers: one query. What they guard is loaded only when it is asked for.
+
+    With `no_older_than` seconds a look of this thread that is younger will do: an action joins the look of its request.
+    """
+    now = time.monotonic()
+    if no_older_than and hasattr(seen, "stamps") and now - seen.looked < no_older_than:
+        return
     seen.stamps = dict(Register.objects.values_list("name", "stamp"))
+    seen.looked = now
+
+
+def forget() -> None:
+    """The thread begins something new: the first register asked for looks again."""
+    seen.__dict__.clear()
 
 
 def touch(*names: str) -> None:

@@ -1,10 +1,12 @@
 """A report comes in: one at a time, or a file of them. Located, numbered, put on a desk, its clock set, its chain begun."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
 
 from gezhi.cases.actions.place import place_of
@@ -16,7 +18,7 @@ from gezhi.kernel.access import Actor
 from gezhi.kernel.events import Fact, found, found_many
 from gezhi.kernel.models import StoredFile
 from gezhi.kernel.numbers import receipt_code
-from gezhi.kernel.refusals import Refused
+from gezhi.kernel.refusals import Conflict, Refused
 from gezhi.kernel.registers import look
 from gezhi.kernel.secrets import blind_index
 from gezhi.kernel.transactions import unit
@@ -62,9 +64,10 @@ def report(*, actor: Actor, at: datetime, **facts: Any) -> Case:
     """
     draft = Draft(**facts)
     with unit():
-        look()
+        look(no_older_than=1.0)
         case, events = compose(draft, actor=actor, at=at)
-        case.save(force_insert=True)
+        with keys_once([draft]):
+            case.save(force_insert=True)
         found(case, *events, actor=actor, at=at)
         keep_reporters([(case, draft)])
         keep_files([(case, draft)], step="report", at=at)
@@ -75,9 +78,10 @@ def report_many(drafts: Sequence[Draft], *, actor: Actor, at: datetime) -> list[
     """Take in many reports in one transaction and a handful of statements; the answer stands in the order of `drafts`.
 
     A bad draft gets its refusal and does not touch the others. One whose `external_key` is already known gets `Refused("known", ...)`.
+    Raises `Conflict("known")` when another call takes in one of these keys this very instant: nothing was kept, send the batch again.
     """
     with unit():
-        look()
+        look(no_older_than=1.0)
         keys = [draft.external_key for draft in drafts if draft.external_key]
         known = (
             set(Case.objects.filter(external_key__in=keys).values_list("external_key", flat=True)) if keys else set()
@@ -96,7 +100,8 @@ def report_many(drafts: Sequence[Draft], *, actor: Actor, at: datetime) -> list[
                 known.add(draft.external_key)
             composed.append((case, draft, facts))
             answers.append(case)
-        Case.objects.bulk_create([case for case, _draft, _facts in composed], batch_size=500)
+        with keys_once(drafts):
+            Case.objects.bulk_create([case for case, _draft, _facts in composed], batch_size=500)
         facts_of = {case.pk: facts for case, _draft, facts in composed}
         found_many((case for case, _draft, _facts in composed), lambda case: facts_of[case.pk], actor=actor, at=at)
         keep_reporters([(case, draft) for case, draft, _facts in composed])
@@ -113,7 +118,7 @@ def solve(*, actor: Actor, at: datetime, result: str, answer: str = "", **facts:
     if draft.matter_id is None:
         raise Refused("empty", _("请选择事项。"), field="matter_id")
     with unit():
-        look()
+        look(no_older_than=1.0)
         case, events = compose(draft, actor=actor, at=at, right="case.solve", is_on_the_spot=True)
         case.stage = Stage.FINISHED
         case.finished_at = at
@@ -123,11 +128,23 @@ def solve(*, actor: Actor, at: datetime, result: str, answer: str = "", **facts:
         case.alarm_at = with_alarm(case, {})["alarm_at"]
         events = [events[0], Fact(STEPS["solve"].event, {"desk": case.desk_id, "matter": case.matter_id}, note=result)]
         case.version = len(events)
-        case.save(force_insert=True)
+        with keys_once([draft]):
+            case.save(force_insert=True)
         found(case, *events, actor=actor, at=at)
         keep_reporters([(case, draft)])
         keep_files([(case, draft)], step="solve", at=at)
     return case
+
+
+@contextmanager
+def keys_once(drafts: Sequence[Draft]) -> Iterator[None]:
+    """Where the database refuses an external key that came in this very instant by another door, say so. No query: the transaction is over."""
+    try:
+        yield
+    except IntegrityError:
+        if not any(draft.external_key for draft in drafts):
+            raise
+        raise Conflict("known", _("这一条以前已经收下。"), field="external_key") from None
 
 
 def compose(

@@ -66,7 +66,7 @@ def take(name: str, case: Case, *, actor: Actor, at: datetime, seen: int | None 
     authorise(step, case, actor)
     given = tidy(step, inputs)
     with unit():
-        look()
+        look(no_older_than=1.0)
         if seen is not None and seen != case.version:
             allow_harmless(case, seen)
         at = not_before(case, at)

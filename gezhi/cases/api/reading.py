@@ -31,13 +31,13 @@ from gezhi.cases.workflow import ENDED, OPEN, STEPS, Stage
 from gezhi.cases.worklist import ClockState, by_clock, by_words, place_in
 from gezhi.kernel.access import Actor
 from gezhi.kernel.http.door import NEVER_REPLAYED
-from gezhi.kernel.http.inputs import ApiRequest, Body, Id, Text, about, only_known, said
+from gezhi.kernel.http.inputs import ApiRequest, Body, Id, Text, about, in_path, only_known, said
 from gezhi.kernel.http.pages import Paging, page_of_rows
 from gezhi.kernel.http.repeats import reply
 from gezhi.kernel.models import Event
 
 ID = re.compile(r"[0-9]{1,18}", re.ASCII)
-Key = Annotated[str, Field(description="id or number: 1234 or 370103-261123-0001234")]
+Key = Annotated[str, in_path(_("id 或编号，如 1234 或 370103-261123-0001234。"))]
 
 
 class CaseFilters(BaseModel):

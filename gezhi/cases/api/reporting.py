@@ -3,7 +3,6 @@
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from django.db import IntegrityError
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 from ninja import Router
@@ -18,7 +17,7 @@ from gezhi.kernel.access import Actor
 from gezhi.kernel.http.inputs import ApiRequest, Body, Id, Text, about, said
 from gezhi.kernel.http.problems import Problem, errors_of, told, told_of
 from gezhi.kernel.http.repeats import reply_once
-from gezhi.kernel.refusals import Conflict, Refused
+from gezhi.kernel.refusals import Refused
 from gezhi.kernel.secrets import blind_index
 
 MOST_DRAFTS = 500
@@ -108,10 +107,6 @@ def facts_of(given: FindingIn, actor: Actor, at: datetime) -> dict[str, Any]:
     return facts | {"files": files_of(facts["files"], actor, at=at.timestamp())}
 
 
-def known_before() -> Conflict:
-    return Conflict("known", _("这一条以前已经收下。"), field="external_key")
-
-
 def take_in(request: ApiRequest, draft: DraftIn) -> HttpResponse:
     """Take in one report."""
     actor, at = request.auth, request.at
@@ -119,12 +114,7 @@ def take_in(request: ApiRequest, draft: DraftIn) -> HttpResponse:
     def do() -> tuple[int, BaseModel]:
         return 201, taken_of(report(actor=actor, at=at, **facts_of(draft, actor, at)), actor, at)
 
-    try:
-        return reply_once(request, f"user:{actor.user_id}", content_of(draft), do, at=at)
-    except IntegrityError:
-        if draft.external_key is None:
-            raise
-        raise known_before() from None
+    return reply_once(request, f"user:{actor.user_id}", content_of(draft), do, at=at)
 
 
 def take_solved(request: ApiRequest, solved: SolvedIn) -> HttpResponse:
@@ -134,12 +124,7 @@ def take_solved(request: ApiRequest, solved: SolvedIn) -> HttpResponse:
     def do() -> tuple[int, BaseModel]:
         return 201, taken_of(solve(actor=actor, at=at, **facts_of(solved, actor, at)), actor, at)
 
-    try:
-        return reply_once(request, f"user:{actor.user_id}", content_of(solved), do, at=at)
-    except IntegrityError:
-        if solved.external_key is None:
-            raise
-        raise known_before() from None
+    return reply_once(request, f"user:{actor.user_id}", content_of(solved), do, at=at)
 
 
 def take_in_many(request: ApiRequest, batch: BatchIn) -> HttpResponse:
@@ -157,12 +142,7 @@ def take_in_many(request: ApiRequest, batch: BatchIn) -> HttpResponse:
         taken = sum(answer.case is not None for answer in in_order)
         return 200, BatchDone(taken=taken, refused=len(in_order) - taken, answers=in_order)
 
-    try:
-        return reply_once(request, f"user:{actor.user_id}", content, do, at=at)
-    except IntegrityError:
-        # Another sender brought one of the same keys in this very moment; sent again, it is found and answered by itself.
-        message = _("这一批里有一条刚刚由别人收下，整批没有收。请再发一次。")
-        raise Conflict("known", message, field="external_key") from None
+    return reply_once(request, f"user:{actor.user_id}", content, do, at=at)
 
 
 def read_drafts(

@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from django.conf import settings
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel
 
@@ -15,7 +14,6 @@ from gezhi.kernel.access import Actor
 from gezhi.kernel.http.inputs import Moment, about
 from gezhi.kernel.http.pages import Page
 from gezhi.kernel.models import Event
-from gezhi.kernel.numbers import case_number
 from gezhi.matters.queries import catalogue
 from gezhi.people.queries import directory
 from gezhi.territory.queries import name_path
@@ -169,11 +167,6 @@ class PossibleStep(BaseModel):
     is_forward: Annotated[bool, about(_("推动这一件往前走的主要一步。"))]
 
 
-def number_of(case: Case) -> str:
-    """`Case.number` without asking for the area: the place's code begins with the district's."""
-    return case_number((case.place_code or settings.DISTRICT)[:6], timezone.localdate(case.reported_at), case.pk)
-
-
 def desk_named(desk_id: int) -> DeskName:
     desk = directory().desks[desk_id]
     return DeskName(id=desk.id, name=desk.name, kind=desk.kind)
@@ -198,7 +191,7 @@ def state_members(case: Case, actor: Actor, at: datetime) -> dict[str, Any]:
     stage = Stage(case.stage)
     return {
         "id": case.pk,
-        "number": number_of(case),
+        "number": case.number,
         "stage": stage,
         "stage_label": str(stage.label),
         "version": case.version,

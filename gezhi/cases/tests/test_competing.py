@@ -131,3 +131,29 @@ def test_two_imports_of_one_file_take_each_row_once(living_town: Town) -> None:
     answers = at_once(3, send)
     assert all(isinstance(answer, int) for answer in answers), answers
     assert sum(answers) == Case.objects.count() == 30
+
+
+def test_a_double_click_on_claim_gets_one_answer_twice(living_town: Town) -> None:
+    """Same command, same key, same instant: the second is no loser, it gets the first one's answer."""
+    case = living_town.report(actor=living_town.actor("worker"), source="worker", matter_id=living_town.matter("lamp").id)
+    worker = living_town.actor("worker")
+
+    def press(_number: int) -> tuple[Any, bool]:
+        def do() -> tuple[int, int]:
+            return 200, take("claim", get_case(worker, case.pk), actor=worker, at=NOON + HOUR).version
+
+        return receipts.once("user", "one-press", {"step": "claim"}, do, at=NOON + HOUR)
+
+    answers = at_once(6, press)
+    assert {answer[0] for answer in answers} == {(200, case.version + 1)}, answers
+
+
+def test_one_external_key_through_many_doors_is_taken_once(living_town: Town) -> None:
+    def send(_number: int) -> int:
+        return living_town.report(external_key="hotline:1").pk
+
+    answers = at_once(8, send)
+    assert Case.objects.count() == 1
+    losers = [answer for answer in answers if not isinstance(answer, int)]
+    assert len(losers) == 7
+    assert all(isinstance(answer, Refused) and answer.code == "known" for answer in losers), losers

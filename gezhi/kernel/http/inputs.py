@@ -6,6 +6,7 @@ from typing import Annotated, Any, NoReturn, cast
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from ninja.params.models import Path
 from ninja.parser import Parser
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
@@ -32,6 +33,11 @@ def keepable(text: str) -> str:
     except UnicodeEncodeError:
         raise PydanticCustomError("not_text", "contains half a surrogate pair") from None
     return text
+
+
+def in_path(text: Any) -> Any:
+    """A part of the address, described: `Annotated[str, in_path(_("..."))]`."""
+    return Path(..., description=cast(str, text))
 
 
 def said(summary: Any, description: Any) -> dict[str, Any]:
@@ -78,4 +84,16 @@ def only_known(request: HttpRequest, *models: type[BaseModel]) -> None:
             )
 
 
-__all__ = ["LARGEST_ID", "ApiRequest", "Body", "Id", "Moment", "StrictParser", "Text", "about", "only_known", "said"]
+__all__ = [
+    "LARGEST_ID",
+    "ApiRequest",
+    "Body",
+    "Id",
+    "Moment",
+    "StrictParser",
+    "Text",
+    "about",
+    "in_path",
+    "only_known",
+    "said",
+]

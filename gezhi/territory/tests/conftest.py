@@ -22,9 +22,9 @@ DISTRICT = "370103"
 def fresh_registers(settings: Any) -> Iterator[None]:
     """What one test cached is rolled back and must not be believed by the next."""
     settings.DISTRICT = DISTRICT
-    registers.seen.__dict__.clear()
+    registers.forget()
     yield
-    registers.seen.__dict__.clear()
+    registers.forget()
 
 
 @pytest.fixture

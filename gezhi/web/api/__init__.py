@@ -1,0 +1,65 @@
+"""The JSON API under /api/v1/: the routers of the apps behind one door. See docs/api.md."""
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from pydantic import BaseModel
+
+from gezhi import __version__
+from gezhi.cases.api import router as cases
+from gezhi.kernel.http.door import Door
+from gezhi.kernel.http.inputs import said
+from gezhi.kernel.http.repeats import reply
+from gezhi.matters.api import router as matters
+from gezhi.people.api import router as people
+from gezhi.territory.api import router as territory
+from gezhi.web.api.auth import Session, Token
+from gezhi.web.api.page import DocsPage
+from gezhi.web.api.residents import router as residents
+
+TAGS = {
+    "index": _("入口"),
+    "residents": _("居民：反映、查询、评价"),
+    "cases": _("事件：上报、查询"),
+    "steps": _("步骤：办理"),
+    "files": _("文件"),
+    "matters": _("事项和时限"),
+    "territory": _("区域和边界"),
+    "people": _("人和岗台"),
+}
+
+api = Door(
+    title=_("格治 Gezhi 接口"),
+    version="1",
+    description=_(
+        "上报、查询和办理事件，与页面用同一套规则。凭接口令牌（Authorization: Bearer）或登录后的会话使用；居民的三个地址不用登录。"
+    ),
+    urls_namespace="api",
+    auth=[Token(), Session()],
+    docs=DocsPage(),
+    openapi_extra={
+        "info": {"license": {"name": "Apache-2.0", "identifier": "Apache-2.0"}},
+        "tags": [{"name": name, "description": words} for name, words in TAGS.items()],
+    },
+)
+
+
+class Index(BaseModel):
+    name: str
+    version: str
+    openapi: str
+    docs: str
+
+
+@api.get(
+    "/", auth=None, response=Index, operation_id="get_index", **said(_("入口"), _("接口说明在哪里。")), tags=["index"]
+)
+def index(request: HttpRequest) -> HttpResponse:
+    """Where the description is."""
+    return reply(
+        Index(name="gezhi", version=__version__, openapi=reverse("api:openapi-json"), docs=reverse("api:openapi-view"))
+    )
+
+
+for router in (residents, cases, matters, territory, people):
+    api.add_router("", router)

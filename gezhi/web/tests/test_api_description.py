@@ -1,0 +1,78 @@
+"""The OpenAPI document says what the table of steps says, and its page needs no script."""
+
+import re
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from gezhi.cases.api.shapes import WIRE_NAMES
+from gezhi.cases.workflow import STEPS, Who
+
+
+@pytest.fixture
+def document(db: None) -> Any:
+    return Client().get("/api/v1/openapi.json").json()
+
+
+@pytest.mark.parametrize("name", [step.name for step in STEPS.values()])
+def test_every_step_of_staff_is_an_operation_with_exactly_its_inputs(document: Any, name: str) -> None:
+    step = STEPS[name]
+    operation = document["paths"].get(f"/api/v1/cases/{{key}}/steps/{name}", {}).get("post")
+    if step.creates or Who.STAFF not in step.by:
+        assert operation is None
+        return
+    content = operation["requestBody"]["content"]["application/json"]["schema"]
+    reference = content.get("$ref") or content["allOf"][0]["$ref"]
+    schema = document["components"]["schemas"][reference.rpartition("/")[2]]
+    needs = {WIRE_NAMES.get(one, one) for one in step.needs}
+    offers = {WIRE_NAMES.get(one, one) for one in step.offers}
+    assert set(schema.get("required", [])) == needs
+    assert set(schema["properties"]) == needs | offers | {"seen"}
+    assert operation["requestBody"]["required"] is bool(needs)
+    assert {"If-Match", "Idempotency-Key"} <= {one["name"] for one in operation["parameters"]}
+
+
+def test_every_operation_says_what_it_is_and_how_it_fails(document: Any) -> None:
+    names = []
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            names.append(operation["operationId"])
+            assert operation["summary"], path
+            assert operation["description"], path
+            assert "application/problem+json" in operation["responses"]["default"]["content"], path
+            assert not re.search(r"<|&lt;|Actor", operation["description"]), path
+            keys = [one["name"] for one in operation["parameters"]].count("Idempotency-Key")
+            assert keys == (method == "post" and not path.endswith("/reporter")), path
+            is_open = "/reports" in path or path == "/api/v1/"
+            assert ("security" in operation) is not is_open, path
+    assert len(names) == len(set(names))
+
+
+def test_every_reference_leads_somewhere(document: Any) -> None:
+    references = set(re.findall(r'"#/components/schemas/([^"]+)"', str(document).replace("'", '"')))
+    assert references
+    assert references <= set(document["components"]["schemas"])
+    assert document["openapi"] == "3.1.0"
+
+
+def test_the_written_page_names_every_operation(document: Any) -> None:
+    text = (settings.BASE_DIR / "docs" / "api.md").read_text(encoding="utf-8")
+    written = set(re.findall(r"^\| `([A-Z]+ /[^`]*)` \|", text, re.MULTILINE))
+    described = {
+        f"{method.upper()} {path.removeprefix('/api/v1')}"
+        for path, methods in document["paths"].items()
+        for method in methods
+    }
+    assert written == described
+
+
+def test_the_page_needs_neither_script_nor_another_host(db: None) -> None:
+    response = Client().get("/api/v1/docs")
+    page = response.content.decode()
+    assert response.status_code == 200
+    assert "/api/v1/cases/{key}/steps/accept" in page
+    assert not re.search(r"<script(?![^>]*\bsrc=)", page)
+    assert not re.search(r"\sstyle=|<style|https?://(?!www\.w3\.org)", page)
+    assert "script-src" in response.headers["Content-Security-Policy"]
