@@ -42,6 +42,8 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    # Before allauth, whose own pages would be found first.
+    "gezhi.web",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -54,7 +56,6 @@ INSTALLED_APPS = [
     "gezhi.people",
     "gezhi.matters",
     "gezhi.cases",
-    "gezhi.web",
     "gezhi.ops",
 ]
 
@@ -164,6 +165,9 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 
 # Off only where the service is reached without TLS on purpose: a laptop, a demo.
 HTTPS = env.bool("HTTPS", default=False)
+CSRF_FAILURE_VIEW = "gezhi.web.errors.csrf_failure"
+# The only cookie that a resident gets ends with the browser.
+CSRF_COOKIE_AGE = None
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 SECURE_SSL_REDIRECT = HTTPS

@@ -1,0 +1,20 @@
+from django.urls import path
+
+from gezhi.web.operation.views import case, downloads, intake, maps, steps
+
+app_name = "operation"
+urlpatterns = [
+    path("", case.worklist, name="worklist"),
+    path("cases/<str:number>/", case.case, name="case"),
+    path("cases/<str:number>/reporter/", case.reporter, name="reporter"),
+    path("cases/<str:number>/destination/", steps.destination, name="destination"),
+    path("cases/<str:number>/steps/<slug:name>/", steps.step, name="step"),
+    path("cases/<str:number>/files/<int:pk>/", downloads.file, name="file"),
+    path("new/", intake.new, name="new"),
+    path("solve/", intake.solve, name="solve"),
+    path("near/", intake.near, name="near"),
+    path("map/", maps.page, name="map"),
+    path("map/grids.geojson", maps.grids, name="grids"),
+    path("map/cases.json", maps.cases, name="map-cases"),
+    path("export.csv", downloads.export, name="export"),
+]

@@ -1,0 +1,190 @@
+"""What happened to a case, and why it lies where it lies, in sentences. One table of events, one of routing rules."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.dateparse import parse_datetime
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext_lazy as _
+
+from gezhi.cases.models import Case, Source
+from gezhi.cases.workflow import Stage
+from gezhi.kernel.models import Event
+from gezhi.people.models import DeskKind
+from gezhi.web.operation.names import desk_info, desk_name, matter_name
+
+Data = dict[str, Any]
+
+
+def stage_words(case: Case) -> str:
+    """The stage as the desk calls it: a grid claims, other desks sign; what is verified waits for its answer."""
+    if case.stage == Stage.WAITING:
+        desk = desk_info(case.desk_id)
+        return str(_("待认领") if desk is not None and desk.kind == DeskKind.GRID else _("待签收"))
+    if case.stage == Stage.FINISHED and case.verified_at is not None:
+        return str(_("待答复"))
+    return str(Stage(case.stage).label)
+
+
+def moment(at: datetime) -> str:
+    """An instant as the timeline shows it, in the district's time."""
+    return date_format(localtime(at), "Y-m-d H:i")
+
+
+# --- the timeline ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One entry of the timeline. `tone`: plain, good, bad, or quiet (the clock, readings)."""
+
+    at: datetime
+    who: str
+    sentence: str
+    note: str
+    tone: str
+
+
+def came_in(data: Data) -> str:
+    source = Source(data["source"]).label if data.get("source") in Source.values else ""
+    return _("收到（%(source)s），在%(desk)s等待受理。") % {"source": source, "desk": desk_name(data.get("desk"))}
+
+
+def accepted(data: Data) -> str:
+    words = {"matter": matter_name(data.get("matter")), "desk": desk_name(data.get("to"))}
+    return _("受理为“%(matter)s”，交%(desk)s办理。") % words
+
+
+def moved(sentence: Any) -> Callable[[Data], str]:
+    return lambda data: str(sentence % {"from": desk_name(data.get("from")), "to": desk_name(data.get("to"))})
+
+
+def at_desk(sentence: Any) -> Callable[[Data], str]:
+    return lambda data: str(sentence % {"desk": desk_name(data.get("desk"))})
+
+
+def plainly(sentence: Any) -> Callable[[Data], str]:
+    return lambda data: str(sentence)
+
+
+def due(data: Data) -> datetime | None:
+    return parse_datetime(str(data.get("due", "")))
+
+
+def warned(data: Data) -> str:
+    until = due(data)
+    return _("快到期了，期限 %(due)s。") % {"due": moment(until)} if until else str(_("快到期了。"))
+
+
+def rated(data: Data) -> str:
+    return _("诉求人评价：服务 %(service)s 分，结果 %(outcome)s 分（满分 5 分）。") % {
+        "service": data.get("service"),
+        "outcome": data.get("outcome"),
+    }
+
+
+def reopened(data: Data) -> str:
+    return _("重新办理，第 %(round)s 轮。") % {"round": data.get("round", "")}
+
+
+SENTENCES: dict[str, tuple[Callable[[Data], str], str]] = {
+    "case.reported": (came_in, "plain"),
+    "case.solved": (plainly(_("当场发现、当场办好，等待核查。")), "good"),
+    "case.accepted": (accepted, "plain"),
+    "case.declined": (plainly(_("不予受理。")), "bad"),
+    "case.told": (plainly(_("已把理由告诉诉求人。")), "plain"),
+    "case.claimed": (at_desk(_("在%(desk)s认领，开始办理。")), "plain"),
+    "case.signed": (at_desk(_("在%(desk)s签收，开始办理。")), "plain"),
+    "case.assigned": (moved(_("从%(from)s派到%(to)s。")), "plain"),
+    "case.escalated": (moved(_("从%(from)s上报到%(to)s。")), "plain"),
+    "case.returned": (moved(_("%(from)s退回给%(to)s。")), "bad"),
+    "case.released": (at_desk(_("放回%(desk)s，等别人认领。")), "plain"),
+    "case.claim_expired": (at_desk(_("认领到期没有办结，收回到%(desk)s。")), "bad"),
+    "case.finished": (plainly(_("办结，等待核查。")), "good"),
+    "case.verified": (plainly(_("核查通过。")), "good"),
+    "case.rejected": (plainly(_("核查不通过，退回原办理人。")), "bad"),
+    "case.answered": (plainly(_("答复了诉求人。")), "good"),
+    "case.rated": (rated, "plain"),
+    "case.closed": (plainly(_("评价期满，自动结案。")), "quiet"),
+    "case.reopened": (reopened, "bad"),
+    "case.noted": (plainly(_("补充说明。")), "plain"),
+    "case.warned": (warned, "quiet"),
+    "case.overdue": (plainly(_("超过期限，亮红牌。")), "bad"),
+    "reporter.seen": (plainly(_("查看了诉求人的联系方式。")), "quiet"),
+}
+
+
+def told(event: Event) -> Told:
+    """An event as a sentence. One that is not in the table, from a part that came later, still shows its name."""
+    sentence, tone = SENTENCES.get(event.name, (plainly(_("记录：%(name)s") % {"name": event.name}), "quiet"))
+    return Told(event.at, event.actor_name, sentence(event.data), event.note, tone)
+
+
+# --- why here -------------------------------------------------------------------------------------------------------
+
+RULES = {
+    "matter_of_department": _("这个事项由主责部门直接办理。"),
+    "matter_at_grid": _("这个事项先由事发网格办理。"),
+    "matter_at_community": _("这个事项由事发地社区办理。"),
+    "matter_at_street": _("这个事项由事发地街道办理。"),
+    "matter_at_district": _("这个事项由区指挥中心办理。"),
+    "matter_not_for_grid": _("这个事项不在网格准入清单内，由社区办理。"),
+    "place_not_fine_enough": _("位置还不够细，先交能确定的最近一级，由其核实后再派。"),
+    "desk_not_open": _("应去的岗台没有开设，交上一级。"),
+    "clerk_chose": _("受理人另外选择了岗台。"),
+}
+OTHERWISE = {
+    "matter_at_other_level": _("换一个由别级办理的事项"),
+    "place_elsewhere": _("位置在别的网格"),
+    "place_known_finer": _("位置能确定到更细一级"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """The reason for the desk, what would have changed it, and the desk that the rule alone would have chosen ("" where it did)."""
+
+    rule: str
+    otherwise: list[str]
+    instead_of: str
+
+
+def why(route: Data | None) -> Why | None:
+    """The explanation kept with the acceptance, in words."""
+    if not route:
+        return None
+    code = str(route.get("rule", ""))
+    return Why(
+        rule=str(RULES.get(code, code)),
+        otherwise=[str(OTHERWISE.get(item, item)) for item in route.get("otherwise", [])],
+        instead_of=desk_name(route.get("instead_of")),
+    )
+
+
+# --- after a step ---------------------------------------------------------------------------------------------------
+
+DONE = {
+    "accept": _("已受理，交%(desk)s办理。"),
+    "decline": _("已答复不予受理。"),
+    "claim": _("已认领，由您办理。"),
+    "sign": _("已签收，由您办理。"),
+    "assign": _("已派到%(desk)s。"),
+    "escalate": _("已上报到%(desk)s。"),
+    "return": _("已退回%(desk)s。"),
+    "release": _("已放回%(desk)s待认领。"),
+    "finish": _("已办结，等待核查。"),
+    "verify": _("核查通过。"),
+    "reject": _("已退回原办理人重办。"),
+    "answer": _("答复已发给诉求人。"),
+    "reopen": _("已重新办理。"),
+    "note": _("说明已记下。"),
+}
+
+
+def done_words(step: str, case: Case) -> str:
+    if step == "verify" and case.stage == Stage.ANSWERED:
+        return str(_("核查通过，答复已发给诉求人。"))
+    return str(DONE.get(step, _("已完成。"))) % {"desk": desk_name(case.desk_id)}

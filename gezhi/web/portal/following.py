@@ -1,0 +1,101 @@
+"""Following a report: whoever holds the receipt code sees it, and nobody else."""
+
+from urllib.parse import urlencode
+
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from gezhi.cases.access import case_by_receipt
+from gezhi.cases.models import Case, Reporter
+from gezhi.cases.rating_links import token_for
+from gezhi.cases.situation import situation_of
+from gezhi.cases.workflow import STEPS, Stage, refusal
+from gezhi.kernel.access import Actor
+from gezhi.kernel.events import timeline
+from gezhi.kernel.numbers import parse_receipt_code
+from gezhi.kernel.refusals import Missing, Refused
+from gezhi.kernel.secrets import mask_phone
+from gezhi.territory.queries import name_path
+from gezhi.web.middleware import DeskRequest
+from gezhi.web.portal import photos, throttle
+from gezhi.web.portal.standing import standing
+from gezhi.web.portal.wording import LABELS
+
+TOO_MANY_GUESSES = _("这个网络地址刚才试错的回执码太多，请过十分钟再查。")
+
+
+class TooManyGuesses(Refused):
+    """HTTP 429: wait, then try again."""
+
+    status = 429
+
+
+def guarded_case(request: DeskRequest, code: str) -> Case:
+    """The case of a receipt code. Codes that open nothing are counted, and after too many even right ones wait: otherwise the
+    waiting itself would tell which is right. Raises `Missing` or `TooManyGuesses`."""
+    if throttle.is_over(throttle.GUESSING, request, at=request.at):
+        raise TooManyGuesses("too_many_guesses", TOO_MANY_GUESSES)
+    try:
+        return case_by_receipt(code)
+    except Missing:
+        if parse_receipt_code(code) is not None:
+            throttle.count(throttle.GUESSING, request, at=request.at)
+        raise
+
+
+def follow_url(case: Case) -> str:
+    return f"{reverse('portal:follow')}?{urlencode({'code': case.receipt_code})}"
+
+
+@require_safe
+@never_cache
+def follow(request: DeskRequest) -> HttpResponse:
+    code = request.GET.get("code", "").strip()
+    if not code:
+        return render(request, "portal/follow_find.html")
+    try:
+        case = guarded_case(request, code)
+    except Refused as error:
+        return not_opened(request, code, error)
+    return case_page(request, case)
+
+
+def not_opened(request: DeskRequest, code: str, error: Refused) -> HttpResponse:
+    """The question for the code again, with what was typed and a kind word."""
+    context = {"code": code[:40], "message": error.message}
+    return render(request, "portal/follow_find.html", context, status=error.status)
+
+
+def case_page(request: DeskRequest, case: Case) -> HttpResponse:
+    rating = case.ratings.filter(round=case.round).first()
+    context = {
+        "case": case,
+        "standing": standing(case, timeline(case), at=request.at),
+        "place": name_path(case.area.code),
+        "photos": photos.tokens_of(case),
+        "phone": masked_phone(case),
+        "rate_url": reverse("portal:rate", args=[token_for(case)]) if may_be_rated(case, request) else "",
+        "rating": {"service": LABELS[rating.service], "outcome": LABELS[rating.outcome]} if rating else None,
+    }
+    return render(request, "portal/follow.html", context)
+
+
+def may_be_rated(case: Case, request: DeskRequest) -> bool:
+    if case.stage != Stage.ANSWERED:
+        return False
+    return refusal(STEPS["rate"], situation_of(case, Actor.resident(), request.at)) is None
+
+
+def masked_phone(case: Case) -> str:
+    """Enough to recognise one's own number, not enough to learn another's."""
+    phone = Reporter.objects.filter(case=case).values_list("phone", flat=True).first()
+    return mask_phone(phone) if phone else ""
+
+
+@require_safe
+def case_photo(request: HttpRequest, token: str) -> FileResponse:
+    return photos.show_of_case(token)

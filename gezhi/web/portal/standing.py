@@ -1,0 +1,172 @@
+"""How a case stands, told to the one who holds its receipt code: where it is, who answers, what comes next, by when, and what happened.
+
+Desks are named, people are not; notes and reasons that staff write for each other stay inside.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from gezhi.cases.models import Case
+from gezhi.cases.workflow import REPLIED, Stage
+from gezhi.kernel.models import Event
+from gezhi.people.queries import directory
+from gezhi.web.portal.wording import spoken
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One of the steps on the way. `state`: done, now, todo, or stopped (declined)."""
+
+    label: Any
+    state: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """Who answers, what comes next, by when (in words; "" where nothing is pending)."""
+
+    who: str
+    what: Any
+    until: str = ""
+    is_provisional: bool = False
+    is_late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    at: datetime
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    headline: Any
+    steps: list[Mark]
+    promise: Promise
+    answer: str
+    timeline: list[Entry]
+
+
+HEADLINES = {
+    Stage.RECEIVED: _("已收到，等待受理"),
+    Stage.WAITING: _("已受理，等待接手"),
+    Stage.HANDLING: _("正在办理"),
+    Stage.FINISHED: _("已办完，正在核查"),
+    Stage.ANSWERED: _("已答复，请您评价"),
+    Stage.CLOSED: _("已结案"),
+    Stage.DECLINED: _("不予受理"),
+}
+NEXT = {
+    Stage.RECEIVED: _("决定是否受理，并写明由谁办、什么时候答复"),
+    Stage.WAITING: _("安排人接手办理，办完核查后答复您"),
+    Stage.HANDLING: _("正在办理，办完核查后答复您"),
+    Stage.FINISHED: _("核查办得是否属实，然后答复您"),
+    Stage.ANSWERED: _("请您评价；不评价的，到期自动结案"),
+    Stage.CLOSED: _("已经结案。问题又出现的，请重新反映并写上这个编号"),
+    Stage.DECLINED: _("理由和该找谁，见下面的答复"),
+}
+# What stands on the line; how many are done in each stage.
+LINE = (
+    pgettext_lazy("on the way", "收到"),
+    pgettext_lazy("on the way", "受理"),
+    pgettext_lazy("on the way", "办理"),
+    pgettext_lazy("on the way", "核查"),
+    pgettext_lazy("on the way", "答复"),
+)
+DONE = {
+    Stage.RECEIVED: 1,
+    Stage.WAITING: 2,
+    Stage.HANDLING: 2,
+    Stage.FINISHED: 3,
+    Stage.ANSWERED: 5,
+    Stage.CLOSED: 5,
+}
+
+
+def standing(case: Case, events: Sequence[Event], *, at: datetime) -> Standing:
+    """`case` with its desk in hand; `events` is its whole timeline, or nothing where the page shows none."""
+    stage = Stage(case.stage)
+    return Standing(
+        headline=HEADLINES[stage],
+        steps=marks(case, at=at),
+        promise=promise(case, at=at),
+        answer=case.answer if stage in REPLIED else "",
+        timeline=[Entry(event.at, text) for event in events if (text := told(event))],
+    )
+
+
+def marks(case: Case, *, at: datetime) -> list[Mark]:
+    if case.stage == Stage.DECLINED:
+        return [
+            Mark(LINE[0], "done", spoken(case.reported_at, at)),
+            Mark(_("不予受理"), "stopped"),
+            Mark(LINE[4], "done", spoken(case.answered_at, at) if case.answered_at else ""),
+        ]
+    done = DONE[Stage(case.stage)] + (case.stage == Stage.FINISHED and case.verified_at is not None)
+    instants = (case.reported_at, case.accepted_at, case.finished_at, case.verified_at, case.answered_at)
+    line = []
+    for position, (label, instant) in enumerate(zip(LINE, instants, strict=True)):
+        state = "done" if position < done else "now" if position == done else "todo"
+        line.append(Mark(label, state, spoken(instant, at) if state == "done" and instant is not None else ""))
+    return line
+
+
+def promise(case: Case, *, at: datetime) -> Promise:
+    stage = Stage(case.stage)
+    who = case.desk.name
+    if stage == Stage.ANSWERED:
+        return Promise(who, NEXT[stage], spoken(case.rate_until, at) if case.rate_until else "")
+    if stage in (Stage.CLOSED, Stage.DECLINED):
+        return Promise(who, NEXT[stage])
+    return Promise(
+        who,
+        NEXT[stage],
+        spoken(case.due_at, at),
+        is_provisional=case.due_is_provisional,
+        is_late=case.overdue_at is not None or case.due_at < at,
+    )
+
+
+# Every sentence may name the desk where it happened, or whence and whither the case went. Events without a sentence stay inside.
+SENTENCES: dict[str, Any] = {
+    "case.reported": _("收到您反映的情况，交%(desk)s受理。"),
+    "case.solved": _("%(desk)s当场办完，等待核查。"),
+    "case.accepted": _("已受理，由%(to)s办理。"),
+    "case.declined": _("没有受理，理由见答复。"),
+    "case.claimed": _("%(desk)s已有人接手。"),
+    "case.signed": _("%(desk)s已有人接手。"),
+    "case.assigned": _("改由%(to)s办理。"),
+    "case.escalated": _("%(from)s报请%(to)s协调解决。"),
+    "case.returned": _("%(from)s退回%(to)s重新安排。"),
+    "case.released": _("%(desk)s重新安排人接手。"),
+    "case.claim_expired": _("接手的人没有按时办，%(desk)s重新安排。"),
+    "case.overdue": _("超过了说好的时间，系统记下了超期。"),
+    "case.finished": _("%(desk)s已办完，等待核查。"),
+    "case.verified": _("核查通过。"),
+    "case.rejected": _("核查没有通过，重新办理。"),
+    "case.answered": _("已答复您。"),
+    "case.rated": _("您作了评价，这一件结案。"),
+    "case.closed": _("评价期已过，这一件结案。"),
+    "case.reopened": _("重新办理。"),
+    "reporter.seen": _("工作人员查看了您留的姓名和电话，理由已记录。"),
+}
+
+
+def told(event: Event) -> str:
+    """The event in a sentence for the resident; "" for what stays inside."""
+    sentence = SENTENCES.get(event.name)
+    if sentence is None:
+        return ""
+    names = {place: desk_name(event.data.get(place)) for place in ("desk", "from", "to")}
+    return str(sentence) % names
+
+
+def desk_name(desk_id: object) -> str:
+    desk = directory().desks.get(desk_id) if isinstance(desk_id, int) else None
+    return desk.name if desk is not None else gettext("岗台")

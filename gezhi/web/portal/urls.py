@@ -1,0 +1,24 @@
+"""The residents' addresses, from the root of the site."""
+
+from django.urls import path
+from django.views.decorators.csrf import csrf_exempt
+
+from gezhi.web.entrance import language
+from gezhi.web.portal import following, land, rating, reporting, views
+
+app_name = "portal"
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("privacy/", views.privacy, name="privacy"),
+    path("report/", reporting.report, name="report"),
+    path("report/done/<str:code>/", reporting.done, name="done"),
+    path("report/photo/<str:token>/", reporting.kept_photo, name="kept_photo"),
+    path("follow/", following.follow, name="follow"),
+    path("follow/photo/<str:token>/", following.case_photo, name="case_photo"),
+    path("rate/<str:token>/", rating.rate, name="rate"),
+    path("land/outlines.json", land.outlines, name="outlines"),
+    path("land/where/", land.where, name="where"),
+    path("land/grids.json", land.grids, name="grids"),
+    # Without a CSRF token: the token would put a cookie on every page, and a forged request could at worst change the language.
+    path("choose-language/", csrf_exempt(language), name="language"),
+]
