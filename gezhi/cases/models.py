@@ -18,7 +18,8 @@ from gezhi.matters.models import Matter
 from gezhi.people.models import Desk
 from gezhi.territory.models import Area
 
-IS_OPEN = ~Q(stage__in=[stage.value for stage in ENDED])
+# A constraint holds this to the stage. SQLite finds a partial index only through a condition without parameters, which `stage IN (...)` is not.
+IS_OPEN = Q(closed_at__isnull=True)
 
 
 class Kind(models.TextChoices):
@@ -133,6 +134,11 @@ class Case(Chained):
                 name="case_replied_has_answer",
                 condition=~Q(stage__in=[stage.value for stage in REPLIED])
                 | (Q(answered_at__isnull=False) & ~Q(answer="")),
+            ),
+            models.CheckConstraint(
+                name="case_closed_iff_ended",
+                condition=Q(stage__in=[stage.value for stage in ENDED], closed_at__isnull=False)
+                | (~Q(stage__in=[stage.value for stage in ENDED]) & Q(closed_at__isnull=True)),
             ),
             models.CheckConstraint(
                 name="case_held_iff_handling",

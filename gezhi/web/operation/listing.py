@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from gezhi.cases import worklist
@@ -176,7 +177,7 @@ def narrowing(filters: Filters) -> list[Choice]:
 def options(filters: Filters, actor: Actor, at: datetime) -> dict[str, Any]:
     """What the lists of the filter form offer, from memory."""
     matters: dict[str, list[tuple[int, str]]] = {}
-    for matter in catalogue().valid_on(at.date()):
+    for matter in catalogue().valid_on(timezone.localdate(at)):
         matters.setdefault(matter.category_name, []).append((matter.id, matter.name))
     return {
         "kinds": Kind.choices,
