@@ -11,7 +11,7 @@ from pathlib import Path
 from tools import browser_libraries, environment, links, open_data, postgres
 from tools.lint import lint
 from tools.serving import GEZHI, serve
-from tools.shell import PYTHON, ROOT, Stop, run, say, stop_politely_when_terminated, warn
+from tools.shell import DEMO_VAR, PYTHON, ROOT, Stop, run, say, stop_politely_when_terminated, warn
 from tools.testing import test
 
 CATALOGUE = ROOT / "gezhi" / "locale" / "en" / "LC_MESSAGES" / "django.po"
@@ -88,8 +88,21 @@ def _setup(words: list[str]) -> int:
 
 
 def _demo(words: list[str]) -> int:
+    """The demo has its own folder and database, whatever the environment says of a real one; each scale its own town."""
+    parser = argparse.ArgumentParser(add_help=False)
+    parser.add_argument("--scale", default="small")
+    scale = parser.parse_known_args(words)[0].scale
     set_up(dev=False)
-    return run(GEZHI, "demo", *words)
+    kept = {"GEZHI_DISTRICT", "GEZHI_TILES", "GEZHI_TILES_CREDIT"}
+    env: dict[str, str | None] = dict.fromkeys(
+        name for name in os.environ if name.startswith("GEZHI_") and name not in kept
+    )
+    env |= {
+        "GEZHI_VAR": str(DEMO_VAR),
+        "GEZHI_DEMO": "1",
+        "GEZHI_DATABASE_URL": f"sqlite:///{DEMO_VAR / f'{scale}.sqlite3'}",
+    }
+    return run(GEZHI, "demo", *words, env=env)
 
 
 def _test(words: list[str]) -> int:

@@ -1,6 +1,6 @@
 """The real names of the district's streets and communities, cut from the open data package china-division.
 
-One district's rows go to var/open-data/areas.csv, which is never committed. `GEZHI_DISTRICT` chooses the district.
+One district's rows go to var/demo/open-data/areas.csv, which is never committed. `GEZHI_DISTRICT` chooses the district.
 
 Shape: code (12 digits), parent (12 digits), name, level (county, town, village): the national statistics' own words.
 """
@@ -10,10 +10,10 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from tools.shell import NODE_MODULES, VAR, warn
+from tools.shell import DEMO_VAR, NODE_MODULES, warn
 
 SOURCE = NODE_MODULES / "china-division" / "dist"
-AREAS = VAR / "open-data" / "areas.csv"
+AREAS = DEMO_VAR / "open-data" / "areas.csv"
 # File of the package, what it calls its rows' level, and how many digits their codes and their parents' have.
 LEVELS = (("areas", "county", 6, 4), ("streets", "town", 9, 6), ("villages", "village", 12, 9))
 Row = tuple[str, str, str, str]

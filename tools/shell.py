@@ -16,6 +16,8 @@ NODE_MODULES = ROOT / "node_modules"
 VENDOR = ROOT / "gezhi" / "web" / "static" / "vendor"
 # The same default as in config/settings.py, which can't be read before Django is there.
 VAR = Path(os.environ.get("GEZHI_VAR") or ROOT / "var").absolute()
+# The demo lives in a folder of its own: another database, other keys, nothing shared with what may be real.
+DEMO_VAR = VAR / "demo"
 
 
 class Stop(Exception):
