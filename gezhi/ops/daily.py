@@ -1,0 +1,81 @@
+"""Work that is done once a day, by whichever worker comes first. No table of its own: a receipt says that today's is done."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from importlib import import_module
+from typing import Any
+
+from django.conf import settings
+from django.db import InterfaceError, OperationalError, transaction
+from django.utils import timezone
+
+from gezhi.kernel import receipts
+
+logger = logging.getLogger(__name__)
+SCOPE = "daily"
+PAUSE_AFTER_FAILURE = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class DailyJob:
+    """`run(at)` from `hour` o'clock on (local time). It must be able to run again: a day may be run twice where receipts were lost."""
+
+    name: str
+    hour: int
+    run: Callable[[datetime], Any]
+
+
+def forget_receipts(at: datetime) -> None:
+    receipts.forget(at=at)
+
+
+def clear_sessions(at: datetime) -> None:
+    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+
+
+JOBS = (
+    DailyJob("receipts", 3, forget_receipts),
+    DailyJob("sessions", 3, clear_sessions),
+)
+
+
+@dataclass
+class Day:
+    """What one worker remembers of the daily jobs, so that it asks the database once a day and not in every round."""
+
+    jobs: tuple[DailyJob, ...] = JOBS
+    settled: set[str] = field(default_factory=set)
+    not_before: dict[str, datetime] = field(default_factory=dict)
+
+    def run_due(self, *, at: datetime) -> int:
+        """Run what is due and not yet done today by anybody; the number run here. A job that fails is tried again later."""
+        local = timezone.localtime(at, timezone.get_default_timezone())
+        ran = 0
+        for job in self.jobs:
+            key = f"{job.name}:{local:%Y-%m-%d}"
+            if local.hour < job.hour or key in self.settled or at < self.not_before.get(key, at):
+                continue
+            try:
+                ran += run_once(job, key, at=at)
+            except (OperationalError, InterfaceError):
+                raise
+            except Exception:
+                logger.exception("daily job %s failed", job.name)
+                self.not_before[key] = at + PAUSE_AFTER_FAILURE
+                continue
+            self.settled.add(key)
+        return ran
+
+
+def run_once(job: DailyJob, key: str, *, at: datetime) -> bool:
+    """Run the job unless somebody did today; True if it was us.
+
+    The receipt is written first and in the same transaction: a rival waits on its unique index, and a failure takes it back.
+    """
+    with transaction.atomic():
+        _answer, done = receipts.once(SCOPE, key, job.name, lambda: (200, {}), at=at)
+        if not done:
+            job.run(at)
+    return not done

@@ -1,0 +1,51 @@
+"""`gezhi init`: an empty database becomes that of a real district."""
+
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from gezhi.kernel import registers
+from gezhi.kernel.access import Actor
+from gezhi.kernel.actions import load_calendars
+from gezhi.kernel.installation import found_installation
+from gezhi.kernel.refusals import Refused
+from gezhi.people.actions import open_desks_for
+from gezhi.territory.models import Area
+
+FOUNDER = Actor.system("初始化")
+
+
+class Command(BaseCommand):
+    help = "Make the database ready for a real district. May be repeated: what stands already is left alone."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--areas", type=Path, help="CSV of streets and communities, see `gezhi import-areas`")
+
+    def handle(self, *args: Any, areas: Path | None, **options: Any) -> None:
+        call_command("migrate", verbosity=0, interactive=False)
+        at = timezone.now()
+        try:
+            found_installation(is_demo=False, at=at)
+        except Refused as refusal:
+            raise CommandError(str(refusal)) from refusal
+        registers.look()
+        load_calendars(actor=FOUNDER, at=at)
+        if areas is not None:
+            call_command("import_areas", str(areas), stdout=self.stdout, stderr=self.stderr)
+        registers.look()
+        known = list(Area.objects.filter(is_active=True))
+        if not known:
+            self.stdout.write(
+                _("日历已载入。下一步：gezhi init --areas 区划.csv（代码 %(code)s）") % {"code": settings.DISTRICT}
+            )
+            return
+        call_command("load_catalogue", stdout=self.stdout, stderr=self.stderr)
+        desks = open_desks_for(known, actor=FOUNDER, at=at)
+        self.stdout.write(
+            _("已就绪：%(areas)s 个区域，新开 %(desks)s 个岗台。") % {"areas": len(known), "desks": len(desks)}
+        )

@@ -1,0 +1,83 @@
+"""How often things happen and how long people take. Pure: numbers that look like a district on an ordinary week, none of them measured."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+from typing import TypeVar
+
+from gezhi.kernel.worktime import WorkCalendar
+
+T = TypeVar("T")
+MINUTES_A_DAY = 7 * 60
+
+# Out of all reports. The rest comes from residents by the portal.
+SHARE_ON_THE_SPOT = 0.20
+SHARE_BY_WORKER = 0.15
+SHARE_AT_COUNTER = 0.10
+SHARE_EMERGENCY = 0.012
+SHARE_WITHOUT_POINT = 0.03
+
+DECLINED = 0.03
+MISROUTED = 0.03
+ESCALATED_WAITING = 0.05
+ESCALATED_HANDLING = 0.16
+RETURNED = 0.05
+RELEASED = 0.03
+FORGOTTEN = 0.015
+NOTED = 0.06
+REJECTED = 0.05
+ANSWERED_AT_ONCE = 0.7
+RATED = 0.38
+RATED_BADLY = 0.05
+REOPENED_AFTER_BAD = 0.7
+# One in so many takes much longer than the others: a part on order, an owner who can't be found.
+SLOW, SLOWNESS = 0.024, 5.0
+
+# When residents write, by hour of the day.
+RESIDENTS_BY_HOUR = (2, 1, 1, 0, 0, 1, 4, 10, 18, 24, 22, 16, 10, 9, 14, 18, 18, 14, 13, 16, 18, 15, 9, 4)
+WEEKEND = 0.7
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """A span of time that is usually about `median` minutes and sometimes much longer (log-normal)."""
+
+    median: float
+    spread: float = 0.8
+
+    def minutes(self, random: Random) -> float:
+        return math.exp(random.gauss(math.log(self.median), self.spread))
+
+
+ACCEPT = Wait(35)
+CLAIM = Wait(45)
+SIGN = Wait(80)
+FINISH_AT = {
+    "grid": Wait(140),
+    "community": Wait(280),
+    "street": Wait(420),
+    "district": Wait(420),
+    "department": Wait(600, 0.7),
+}
+VERIFY = Wait(90)
+ANSWER = Wait(40)
+EMERGENCY = Wait(12, 0.5)
+RATE = Wait(600, 1.1)
+REOPEN = Wait(200)
+
+
+def after_working(calendar: WorkCalendar, at: datetime, wait: Wait, random: Random, *, factor: float = 1.0) -> datetime:
+    """When somebody with office hours gets to it: `wait` counts working minutes; never at the very moment the doors open."""
+    minutes = max(1, round(wait.minutes(random) * factor))
+    return calendar.add(at, minutes).at + timedelta(seconds=random.randrange(1, 59))
+
+
+def after(at: datetime, wait: Wait, random: Random) -> datetime:
+    """When somebody who answers at any hour gets to it."""
+    return at + timedelta(minutes=wait.minutes(random), seconds=random.randrange(1, 59))
+
+
+def pick(options: Sequence[T], random: Random) -> T:
+    return options[int(random.random() * len(options))]

@@ -1,0 +1,161 @@
+"""What somebody will do next with a case, and when: drawn from `habits` by the stage in which the case is."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from random import Random
+from typing import Any
+
+from gezhi.cases.models import Case
+from gezhi.cases.workflow import Stage
+from gezhi.kernel.calendar import work_calendar
+from gezhi.matters.queries import MatterInfo, catalogue
+from gezhi.ops.simulate import habits, texts
+from gezhi.ops.simulate.habits import Wait, pick
+from gezhi.people.queries import directory
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A step to be taken at an instant, with its inputs."""
+
+    at: datetime
+    step: str
+    inputs: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Story:
+    """What the simulation knows of a case and the case itself doesn't say."""
+
+    topic: texts.Topic
+    problem: int = 0
+    is_slow: bool = False
+    was_returned: bool = False
+    is_rated_badly: bool = False
+
+
+def next_plan(case: Case, story: Story, at: datetime, random: Random) -> Plan | None:
+    """The next deed of people; None where nothing but the clock will move the case, or it has come to its end."""
+    planner = PLANNERS.get(Stage(case.stage))
+    return planner(case, story, at, random) if planner else None
+
+
+def in_office_hours(case: Case, story: Story, at: datetime, wait: Wait, random: Random) -> datetime:
+    if case.is_emergency:
+        return habits.after(at, habits.EMERGENCY, random)
+    factor = habits.SLOWNESS if story.is_slow else 1.0
+    return habits.after_working(work_calendar(), at, wait, random, factor=factor)
+
+
+def received(case: Case, story: Story, at: datetime, random: Random) -> Plan:
+    when = in_office_hours(case, story, at, habits.ACCEPT, random)
+    if random.random() < habits.DECLINED and not case.is_emergency:
+        reason, answer = pick(texts.DECLINES, random)
+        return Plan(when, "decline", {"reason": reason, "answer": answer})
+    matter = matter_of(story)
+    if random.random() < habits.MISROUTED:
+        matter = pick(list(catalogue().codes.values()), random)
+    return Plan(when, "accept", {"matter_id": matter.id})
+
+
+def waiting(case: Case, story: Story, at: datetime, random: Random) -> Plan:
+    desk = directory().get(case.desk_id)
+    wait = habits.CLAIM if desk.kind == "grid" else habits.SIGN
+    when = in_office_hours(case, story, at, wait, random)
+    if story.was_returned and desk.kind == "community" and case.grid_code and random.random() < 0.6:
+        grid = directory().at("grid", case.grid_code)
+        if grid is not None:
+            return Plan(when, "assign", {"desk_id": grid.id})
+    if case.sent_by_id and not story.was_returned and random.random() < habits.RETURNED:
+        story.was_returned = True
+        return Plan(when, "return", {"reason": pick(texts.RETURNS, random)})
+    if may_escalate(case) and random.random() < habits.ESCALATED_WAITING:
+        return Plan(when, "escalate", {"reason": pick(texts.ESCALATE, random)})
+    return Plan(when, "claim" if desk.kind == "grid" else "sign")
+
+
+def handling(case: Case, story: Story, at: datetime, random: Random) -> Plan | None:
+    desk = directory().get(case.desk_id)
+    wait = habits.FINISH_AT[desk.kind]
+    chance = random.random()
+    if desk.kind == "grid" and chance < habits.FORGOTTEN:
+        # The clock will take the claim back.
+        return None
+    if may_escalate(case) and desk.kind in ("grid", "community") and chance < habits.ESCALATED_HANDLING:
+        when = in_office_hours(case, story, at, Wait(wait.median / 2), random)
+        return Plan(when, "escalate", {"reason": pick(texts.ESCALATE, random)})
+    if chance > 1 - habits.RELEASED:
+        when = in_office_hours(case, story, at, Wait(wait.median / 3), random)
+        return Plan(when, "release", {"reason": pick(texts.RELEASES, random)})
+    if random.random() < habits.NOTED:
+        when = in_office_hours(case, story, at, Wait(wait.median / 3), random)
+        return Plan(when, "note", {"note": pick(texts.NOTES, random)})
+    return Plan(in_office_hours(case, story, at, wait, random), "finish", {"result": result_of(story)})
+
+
+def may_escalate(case: Case) -> bool:
+    """Escalating twice is rare; a case that already climbed to the street is dealt with there."""
+    desk = directory().get(case.desk_id)
+    return desk.kind in ("grid", "community") and directory().above(desk.id) is not None
+
+
+def finished(case: Case, story: Story, at: datetime, random: Random) -> Plan:
+    # Who checks is somebody else than who was slow.
+    brisk = Story(story.topic, story.problem)
+    if case.verified_at is not None:
+        return Plan(
+            in_office_hours(case, brisk, at, habits.ANSWER, random),
+            "answer",
+            {"answer": answer_of(case, story, random)},
+        )
+    when = in_office_hours(case, brisk, at, habits.VERIFY, random)
+    if random.random() < habits.REJECTED and not case.is_emergency:
+        return Plan(when, "reject", {"reason": pick(texts.REJECTS, random)})
+    if random.random() < habits.ANSWERED_AT_ONCE:
+        return Plan(when, "verify", {"answer": answer_of(case, story, random)})
+    return Plan(when, "verify")
+
+
+def answered(case: Case, story: Story, at: datetime, random: Random) -> Plan | None:
+    if random.random() >= habits.RATED:
+        return None
+    story.is_rated_badly = random.random() < habits.RATED_BADLY
+    levels = (1, 2, 2) if story.is_rated_badly else (3, 4, 4, 5, 5, 5, 5)
+    note = pick(texts.COMPLAINTS if story.is_rated_badly else texts.THANKS, random)
+    # Not who writes at three in the morning, but who has read the answer in the evening.
+    when = habits.after(at, habits.RATE, random)
+    outcome = pick(levels, random)
+    service = min(5, outcome + (random.random() < 0.4))
+    return Plan(when, "rate", {"service": service, "outcome": outcome, "note": note})
+
+
+def closed(case: Case, story: Story, at: datetime, random: Random) -> Plan | None:
+    if not story.is_rated_badly or case.round > 2 or random.random() >= habits.REOPENED_AFTER_BAD:
+        return None
+    story.is_rated_badly = story.is_slow = False
+    when = habits.after_working(work_calendar(), at, habits.REOPEN, random)
+    return Plan(when, "reopen", {"reason": pick(texts.REOPENS, random)})
+
+
+PLANNERS = {
+    Stage.RECEIVED: received,
+    Stage.WAITING: waiting,
+    Stage.HANDLING: handling,
+    Stage.FINISHED: finished,
+    Stage.ANSWERED: answered,
+    Stage.CLOSED: closed,
+}
+
+
+def matter_of(story: Story) -> MatterInfo:
+    matter = catalogue().by_code(story.topic.matter)
+    assert matter is not None, "topics without a matter are left out"
+    return matter
+
+
+def result_of(story: Story) -> str:
+    return f"{story.topic.results[story.problem]}。"
+
+
+def answer_of(case: Case, story: Story, random: Random) -> str:
+    return texts.answer_text(matter_of(story).name, case.result or result_of(story), random)
