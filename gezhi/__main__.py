@@ -3,11 +3,11 @@
 import os
 import sys
 
+from django.core.management import execute_from_command_line
+
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    from django.core.management import execute_from_command_line
-
     # People type import-areas, Python modules are called import_areas.
     argv = [sys.argv[0], *(word.replace("-", "_") if i == 0 else word for i, word in enumerate(sys.argv[1:]))]
     if len(argv) > 2 and argv[1] == "help":

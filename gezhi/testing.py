@@ -12,8 +12,10 @@ tests get the same rows back by plain inserts, with the same ids.
 """
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from threading import Barrier
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -21,7 +23,7 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 from django.core.management.color import no_style
-from django.db import connection, models, transaction
+from django.db import close_old_connections, connection, connections, models, transaction
 from django.test import Client
 from shapely import Polygon, box
 
@@ -273,6 +275,27 @@ def standing_town() -> Town:
     town = found_town()
     keep()
     return town
+
+
+# --- many at once ---------------------------------------------------------------------------------------------------
+
+
+def at_once(count: int, do: Callable[[int], Any]) -> list[Any]:
+    """Run `do(0..count-1)` in threads that start together; what each returned or raised."""
+    barrier = Barrier(count)
+
+    def one(number: int) -> Any:
+        close_old_connections()
+        try:
+            barrier.wait(timeout=20)
+            return do(number)
+        except Exception as error:
+            return error
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(count) as pool:
+        return list(pool.map(one, range(count)))
 
 
 # --- fixtures -------------------------------------------------------------------------------------------------------

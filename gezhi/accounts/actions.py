@@ -8,15 +8,15 @@ from datetime import datetime, timedelta
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
-from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
 
 from gezhi.accounts.models import ApiToken, Officer, User
 from gezhi.accounts.tokens import PREFIX, digest_of
 from gezhi.kernel.access import Actor, Denied
 from gezhi.kernel.events import Fact, advance, found, found_many
-from gezhi.kernel.refusals import Conflict, Refused
-from gezhi.kernel.transactions import unit
+from gezhi.kernel.refusals import Refused
+from gezhi.kernel.texts import typed
+from gezhi.kernel.transactions import first_come, unit
 
 LONGEST_TOKEN_LIFE = timedelta(days=366)
 well_formed = RegexValidator(r"^[a-zA-Z0-9][a-zA-Z0-9_.-]{2,59}\Z")
@@ -60,17 +60,16 @@ def enter_users(news: Iterable[NewUser], *, actor: Actor, at: datetime, is_inven
                     "username_taken", _("登录名 %(name)s 已经有人使用。") % {"name": username}, field="username"
                 )
             taken.add(username)
-        try:
+        with first_come("username_taken", _("登录名刚刚被占用，请换一个。"), field="username"):
             User.objects.bulk_create(users, batch_size=1000)
-        except IntegrityError as error:
-            raise Conflict("username_taken", _("登录名刚刚被占用，请换一个。"), field="username") from error
         facts = (Fact("user.entered", {"is_invented": is_invented}),)
         found_many(users, lambda user: facts, actor=actor, at=at)
     return users
 
 
 def composed(new: NewUser, *, at: datetime, is_invented: bool) -> User:
-    username, name = new.username.strip(), " ".join(new.name.split())
+    username = new.username.strip()
+    name = typed(" ".join(new.name.split()), field="name", longest=40, empty=_("请填写姓名"))
     try:
         well_formed(username)
     except ValidationError as error:
@@ -79,14 +78,10 @@ def composed(new: NewUser, *, at: datetime, is_invented: bool) -> User:
             _("登录名 %(name)s 不能用：要 3 至 60 个字母、数字或 _ . - ，以字母或数字开头。") % {"name": username[:60]},
             field="username",
         ) from error
-    if not 1 <= len(name) <= 40:
-        raise Refused("bad_name", _("姓名不能为空，最多 40 个字。"), field="name")
-    if len(new.work_phone) > 20:
-        raise Refused("bad_phone", _("工作电话最多 20 位。"), field="work_phone")
     user = User(
         username=username,
         name=name,
-        work_phone=new.work_phone.strip(),
+        work_phone=typed(new.work_phone, field="work_phone", longest=20),
         is_invented=is_invented,
         created_at=at,
         version=1,
@@ -180,9 +175,7 @@ def issue_token(user: User, *, actor: Actor, at: datetime, label: str, expires_a
     Refused: no label, an end in the past or more than a year away, an officer or a closed account.
     """
     actor.require("token.edit")
-    label = label.strip()
-    if not 1 <= len(label) <= 60:
-        raise Refused("bad_label", _("请写明令牌的用途，最多 60 个字。"), field="label")
+    label = typed(label, field="label", longest=60, empty=_("请写明令牌的用途。"))
     if not at < expires_at <= at + LONGEST_TOKEN_LIFE:
         raise Refused("bad_expiry", _("到期时间要在今后一年以内。"), field="expires_at")
     if not user.is_active or user.officer:

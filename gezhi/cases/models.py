@@ -5,17 +5,18 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from gezhi.accounts.models import User
 from gezhi.cases.workflow import ENDED, REPLIED, Stage
 from gezhi.kernel.access import Actor
+from gezhi.kernel.calendar import local_day
 from gezhi.kernel.models import Chained, StoredFile
 from gezhi.kernel.numbers import case_number
 from gezhi.kernel.secrets import SealedTextField
 from gezhi.matters.models import Matter
 from gezhi.people.models import Desk
+from gezhi.people.queries import seats_with
 from gezhi.territory.models import Area
 
 # A constraint holds this to the stage. SQLite finds a partial index only through a condition without parameters, which `stage IN (...)` is not.
@@ -55,8 +56,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
         codes = actor.areas("case.see")
         if "" in codes or any(len(code) <= 6 for code in codes):
             return self
-        desks = actor.desks | actor.desks_with("case.see") if actor.has("case.see") else frozenset()
-        return self.within(*codes) | self.filter(desk_id__in=desks)
+        return self.within(*codes) | self.filter(desk_id__in=seats_with("case.see", actor))
 
 
 class Case(Chained):
@@ -174,7 +174,7 @@ class Case(Chained):
     @property
     def number(self) -> str:
         """The number for people and paper: district, day of arrival in the district's own time, serial."""
-        return case_number(settings.DISTRICT, timezone.localdate(self.reported_at), self.pk)
+        return case_number(settings.DISTRICT, local_day(self.reported_at), self.pk)
 
     @property
     def is_open(self) -> bool:

@@ -185,8 +185,13 @@ STEPS: dict[str, Step] = {
             conditions=(RATING_OVER,), event="case.closed",
         ),
         Step(
-            "reopen", _("重新办理"), (Stage.CLOSED, Stage.DECLINED), Stage.WAITING, "case.reopen",
+            "reopen", _("重新办理"), (Stage.CLOSED,), Stage.WAITING, "case.reopen",
             needs=("reason",), conditions=(IN_REOPEN_TERM,), event="case.reopened", key="o",
+        ),
+        # Nobody has said yet what a declined report is about, so it goes back to intake and not to a desk that works.
+        Step(
+            "reconsider", _("重新受理"), (Stage.DECLINED,), Stage.RECEIVED, "case.reopen",
+            needs=("reason",), conditions=(IN_REOPEN_TERM,), event="case.reconsidered", key="o",
         ),
         Step(
             "note", _("补充说明"), (*OPEN, *ENDED), None, "case.note",

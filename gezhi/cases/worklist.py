@@ -19,6 +19,7 @@ from gezhi.cases.workflow import ENDED, OPEN, Stage
 from gezhi.kernel.access import Actor
 from gezhi.kernel.numbers import parse_case_number, parse_receipt_code
 from gezhi.kernel.search import is_searchable, matching
+from gezhi.people.queries import seats_with
 
 PAGE = 50
 CAP = 1_000
@@ -108,7 +109,7 @@ class Filters:
 
 def scopes_of(actor: Actor) -> list[Scope]:
     """The scopes that make sense for this actor, the usual one first."""
-    scopes = [Scope.DESK] if actor.desks else []
+    scopes = [Scope.DESK] if seats_with("case.see", actor) else []
     if actor.areas("case.see"):
         scopes.append(Scope.AREA)
     if actor.has("case.work"):
@@ -120,7 +121,7 @@ def scoped(scope: str, actor: Actor) -> CaseQuerySet:
     """The cases of a scope, all of them visible to the actor. Each scope binds one column that an index begins with."""
     match Scope(scope or scopes_of(actor)[0]):
         case Scope.DESK:
-            return Case.objects.filter(desk_id__in=sorted(actor.desks) if actor.has("case.see") else [])
+            return Case.objects.filter(desk_id__in=seats_with("case.see", actor))
         case Scope.MINE:
             return Case.objects.visible_to(actor).filter(holder_id=actor.user_id)
         case Scope.AREA:
@@ -140,7 +141,9 @@ def place_in(code: str) -> Q:
 
 
 def selected(filters: Filters, actor: Actor, at: datetime) -> CaseQuerySet:
-    """The cases that the filters leave, unordered."""
+    """The cases that the filters leave, unordered. Who asks for one case by number or receipt code gets it, whatever else was chosen before."""
+    if named := by_name(filters.q):
+        return Case.objects.visible_to(actor).filter(named)
     rows = scoped(filters.scope, actor)
     stages = filters.stages
     if not filters.is_archive:
@@ -171,13 +174,18 @@ def by_clock(state: str, at: datetime) -> Q:
     return promised & Q(warn_at__lte=at, due_at__gt=at)
 
 
-def by_words(words: str) -> Q:
-    """A case number or a receipt code finds its case; anything else is looked for in the texts."""
+def by_name(words: str) -> Q | None:
+    """The one case whose number or receipt code this is; None for other words."""
     number, code = parse_case_number(words), parse_receipt_code(words)
     if number is not None:
         return Q(pk=number.id)
-    if code is not None:
-        return Q(receipt_code=code)
+    return Q(receipt_code=code) if code is not None else None
+
+
+def by_words(words: str) -> Q:
+    """A case number or a receipt code finds its case; anything else is looked for in the texts."""
+    if named := by_name(words):
+        return named
     return Q(pk__in=matching("case", words)) if is_searchable(words) else Q(pk__in=[])
 
 

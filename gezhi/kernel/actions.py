@@ -7,27 +7,30 @@ from datetime import date, datetime
 from typing import Any
 
 from django.apps import apps
-from django.db import models, transaction
+from django.conf import settings
+from django.db import models
 from django.db.models import ExpressionWrapper, F, TextField
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from gezhi.kernel import calendar, secrets
 from gezhi.kernel.access import Actor
-from gezhi.kernel.calendar import NamedDay
+from gezhi.kernel.calendar import NamedDay, local_day
 from gezhi.kernel.events import Fact, advance, found
 from gezhi.kernel.models import WorkDay, WorkHours, WorkYear
 from gezhi.kernel.refusals import Refused
 from gezhi.kernel.registers import touch
+from gezhi.kernel.texts import typed
+from gezhi.kernel.transactions import first_come, unit
 
 PUBLISH = "calendar.publish"
 ROTATE = "keys.rotate"
+BY_ANOTHER = _("刚刚有人发布过，请看过最新情况再决定。")
 
 
 # --- calendar -------------------------------------------------------------------------------------------------------
 
 
-@transaction.atomic
+@unit()
 def publish_year(
     year: int,
     days: Iterable[NamedDay],
@@ -43,18 +46,17 @@ def publish_year(
     by default that of `at`. Records `calendar.published` with `{"year", "days"}`: whoever keeps deadlines reckons the
     provisional ones anew.
     """
-    actor.require(PUBLISH)
-    source = source.strip()
+    actor.require(PUBLISH, area=settings.DISTRICT)
     if not 1949 < year < 2999:
         raise Refused("year_wrong", _("年份有误。"), field="year")
-    if not source:
-        raise Refused("no_source", _("请写明依据，例如通知的文号。"), field="source")
+    source = typed(source, field="source", longest=100, empty=_("请写明依据，例如通知的文号。"))
     named = calendar.check_days(year, days)
-    published_on = published_on or timezone.localdate(at)
+    published_on = published_on or local_day(at)
     fact = Fact("calendar.published", data={"year": year, "days": len(named)})
     row = WorkYear.objects.filter(year=year).first()
     if row is None:
-        row = WorkYear.objects.create(year=year, source=source, published_on=published_on, version=1)
+        with first_come("published_meanwhile", BY_ANOTHER):
+            row = WorkYear.objects.create(year=year, source=source, published_on=published_on, version=1)
         found(row, fact, actor=actor, at=at)
     else:
         advance(row, fact, actor=actor, at=at, changes={"source": source, "published_on": published_on})
@@ -71,18 +73,19 @@ def publish_year(
     return row
 
 
-@transaction.atomic
+@unit()
 def set_work_hours(valid_from: date, spans: Iterable[Iterable[str]], *, actor: Actor, at: datetime) -> WorkHours:
     """Set the working periods from a day on, `[["09:00", "12:00"], ["13:00", "17:00"]]`, until the next row begins.
 
     Records `calendar.hours_set` with `{"valid_from", "spans"}`.
     """
-    actor.require(PUBLISH)
+    actor.require(PUBLISH, area=settings.DISTRICT)
     checked = calendar.check_hours(spans)
     fact = Fact("calendar.hours_set", data={"valid_from": valid_from.isoformat(), "spans": checked})
     row = WorkHours.objects.filter(valid_from=valid_from).first()
     if row is None:
-        row = WorkHours.objects.create(valid_from=valid_from, spans=checked, version=1)
+        with first_come("published_meanwhile", BY_ANOTHER):
+            row = WorkHours.objects.create(valid_from=valid_from, spans=checked, version=1)
         found(row, fact, actor=actor, at=at)
     else:
         advance(row, fact, actor=actor, at=at, changes={"spans": checked})
@@ -90,14 +93,14 @@ def set_work_hours(valid_from: date, spans: Iterable[Iterable[str]], *, actor: A
     return row
 
 
-@transaction.atomic
+@unit()
 def load_calendars(*, actor: Actor, at: datetime, replace: bool = False) -> list[int]:
     """Publish the years that come with Gezhi, and working hours where there are none; the years that were written.
 
     A year that stands already is left as the district has it, unless `replace`; one that says the same is never
     written again.
     """
-    actor.require(PUBLISH)
+    actor.require(PUBLISH, area=settings.DISTRICT)
     standing: dict[int, list[NamedDay]] = {year: [] for year in WorkYear.objects.values_list("year", flat=True)}
     for day in WorkDay.objects.select_related("work_year"):
         standing[day.work_year.year].append(NamedDay(day.date, day.is_workday, day.name, day.source))
@@ -156,7 +159,7 @@ def rotate_column(model: type[models.Model], column: secrets.SealedTextField, *,
         if not rows:
             break
         last = rows[-1][0]
-        with transaction.atomic():
+        with unit():
             for pk, token in rows:
                 try:
                     text = secrets.unseal(token, context=column.context)

@@ -4,12 +4,13 @@ import csv
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from importlib.resources import files
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from gezhi.kernel.models import WorkDay, WorkHours, WorkYear
@@ -62,6 +63,11 @@ register = Cached(REGISTER, load)
 def work_calendar() -> WorkCalendar:
     """The calendar in force, kept in the process until a year or the hours change."""
     return register.get()
+
+
+def local_day(at: datetime) -> date:
+    """The date of an instant where the district lies: a day ends at its midnight, not at that of UTC or of the reader's browser."""
+    return timezone.localdate(at, timezone.get_default_timezone())
 
 
 def same_days(one: Iterable[NamedDay], other: Iterable[NamedDay]) -> bool:

@@ -23,6 +23,7 @@ from django.db import connection
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from gezhi.kernel import rows
 from gezhi.kernel.access import Actor
 from gezhi.kernel.models import Chained, Delivery, Event
 from gezhi.kernel.refusals import Conflict
@@ -104,7 +105,7 @@ def compose(
 def found(subject: Chained, *facts: Fact, actor: Actor, at: datetime) -> list[Event]:
     """Record the first events of a row that was just inserted with `version=len(facts)`. One statement."""
     assert subject.version == len(facts), "insert the row with version=len(facts)"
-    return Event.objects.bulk_create(compose(subject, facts, actor=actor, at=at, seq=0, previous=""))
+    return rows.insert(compose(subject, facts, actor=actor, at=at, seq=0, previous=""))
 
 
 def found_many(
@@ -122,23 +123,20 @@ def advance(
 ) -> list[Event]:
     """Set the columns in `changes` and record `facts`: three statements. Raises `Conflict` if the row has moved on since it was read.
 
-    On return `subject` carries the new columns and version.
+    On return `subject` carries the new columns and version. A clock set back does not turn a history around: an event is never earlier
+    than the one before it.
     """
     assert facts, "a change without an event is no change"
     changes = {**(changes or {}), "version": subject.version + len(facts)}
-    manager = subject.__class__._default_manager  # not type(): request.user is a proxy
-    moved = manager.filter(pk=subject.pk, version=subject.version).update(**changes)
-    if moved != 1:
+    if not rows.change(subject, changes, version=subject.version):
         raise Conflict("stale", STALE)
-    previous = (
-        Event.objects.filter(subject_kind=subject.subject_kind, subject_id=subject.pk, seq=subject.version)
-        .values_list("digest", flat=True)
-        .first()
-    )
-    if previous is None and subject.version:
+    head = {"subject_kind": subject.subject_kind, "subject_id": subject.pk, "seq": subject.version}
+    last = rows.look_up(Event, ("digest", "at"), **head)
+    if last is None and subject.version:
         raise BrokenChain(f"{subject.subject_kind} {subject.pk} lacks event {subject.version}")
-    events = compose(subject, facts, actor=actor, at=at, seq=subject.version, previous=previous or "")
-    Event.objects.bulk_create(events)
+    previous, before = last or ("", at)
+    events = compose(subject, facts, actor=actor, at=max(at, before), seq=subject.version, previous=previous)
+    rows.insert(events)
     for column, value in changes.items():
         setattr(subject, column, value)
     return events
@@ -151,6 +149,12 @@ class BrokenChain(Exception):
 def timeline(subject: Chained) -> list[Event]:
     """All events of a row, first to last."""
     return list(Event.objects.filter(subject_kind=subject.subject_kind, subject_id=subject.pk).order_by("seq"))
+
+
+def names_after(subject: Chained, seq: int) -> set[str]:
+    """What sorts of events followed `seq`."""
+    later = Event.objects.filter(subject_kind=subject.subject_kind, subject_id=subject.pk, seq__gt=seq)
+    return set(later.values_list("name", flat=True))
 
 
 def faults(events: Iterable[Event], *, version: int | None = None) -> list[str]:

@@ -9,27 +9,30 @@ from datetime import datetime
 
 from django.apps import apps
 from django.conf import settings
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from gezhi.kernel.models import Installation
 from gezhi.kernel.refusals import Refused
+from gezhi.kernel.transactions import first_come, unit
+
+OTHER_KIND = _("这个数据库建立时的用途不同，不能改作他用。请换一个空的数据库。")
 
 
 def found_installation(*, is_demo: bool, at: datetime) -> Installation:
     """Say what this database is for. Repeating the same is harmless; a demo only in an empty database."""
-    with transaction.atomic():
+    with unit():
         existing = Installation.objects.first()
         if existing is not None:
             if existing.is_demo != is_demo:
-                raise Refused("other_kind", _("这个数据库建立时的用途不同，不能改作他用。请换一个空的数据库。"))
+                raise Refused("other_kind", OTHER_KIND)
             return existing
         if is_demo and any(
             apps.get_model(label)._default_manager.exists()
             for label in ("accounts.User", "territory.Area", "cases.Case")
         ):
             raise Refused("not_empty", _("数据库里已有数据，不能作为演示库。演示请用空的数据库。"))
-        return Installation.objects.create(is_demo=is_demo, founded_at=at)
+        with first_come("other_kind", OTHER_KIND):
+            return Installation.objects.create(is_demo=is_demo, founded_at=at)
 
 
 def is_demo_database() -> bool:

@@ -15,7 +15,7 @@ from typing import NamedTuple
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 LENGTH = 12
 
-CASE_NUMBER = re.compile(r"([1-9][0-9]{5})-([0-9]{6})-([0-9]{7,})", re.ASCII)
+CASE_NUMBER = re.compile(r"([1-9][0-9]{5})-([0-9]{6})-([0-9]{7,18})", re.ASCII)
 
 
 def receipt_code(draw: Callable[[int], int] = secrets.randbelow) -> str:

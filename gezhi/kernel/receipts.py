@@ -32,7 +32,7 @@ def once(scope: str, key: str, content: Any, do: Callable[[], Answer], *, at: da
     if not key:
         with unit():
             return do(), False
-    if len(key) > 64:
+    if len(key) > 64 or "\x00" in key:
         raise Refused("key_too_long", _("幂等键最长 64 个字符。"), field="Idempotency-Key")
     print_ = fingerprint(content)
     if (answer := replay(scope, key, print_)) is not None:

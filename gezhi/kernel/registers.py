@@ -2,7 +2,7 @@
 
 Each register has a row with a random stamp. The action that changes the tables calls `touch(name)` in its transaction; every process
 calls `look()` once a request (one small query) and loads anew what carries another stamp. So a changed boundary reaches all processes
-without a restart, and a rolled-back change is forgotten by the same comparison.
+without a restart. A thread believes its own stamp at once; rolled back, it is forgotten (`take_back`) and the comparison does the rest.
 """
 
 import threading
@@ -40,8 +40,15 @@ def touch(*names: str) -> None:
     for name in names:
         stamp = uuid.uuid4().hex
         Register.objects.update_or_create(name=name, defaults={"stamp": stamp})
+        seen.is_own = True
         if hasattr(seen, "stamps"):
             seen.stamps[name] = stamp
+
+
+def take_back() -> None:
+    """A transaction of this thread was rolled back: the stamps it made are worth nothing, nor is what was loaded under them."""
+    if getattr(seen, "is_own", False):
+        forget()
 
 
 class Cached(Generic[T]):

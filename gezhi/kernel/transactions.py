@@ -3,8 +3,12 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
+
+from gezhi.kernel import registers
+from gezhi.kernel.refusals import Conflict
 
 state = threading.local()
 
@@ -17,9 +21,25 @@ def unit(*, alone: bool = False) -> Iterator[None]:
     With `alone=True` it may fail by itself inside a larger one: a row of a batch, a case among the alarms.
     """
     depth = getattr(state, "depth", 0)
-    with transaction.atomic(savepoint=alone or depth == 0):
-        state.depth = depth + 1
-        try:
-            yield
-        finally:
-            state.depth = depth
+    try:
+        with transaction.atomic(savepoint=alone or depth == 0):
+            state.depth = depth + 1
+            try:
+                yield
+            finally:
+                state.depth = depth
+    except BaseException:
+        registers.take_back()
+        raise
+
+
+@contextmanager
+def first_come(code: str, message: Any, *, field: str | None = None) -> Iterator[None]:
+    """Two may look at once and both find a name free; the database's uniqueness then decides, and the second gets a `Conflict`.
+
+    To be wrapped around the insert. The transaction is lost after it, so nothing more may be asked.
+    """
+    try:
+        yield
+    except IntegrityError as error:
+        raise Conflict(code, message, field=field) from error

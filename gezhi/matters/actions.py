@@ -10,15 +10,16 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from gezhi.kernel.access import Actor
+from gezhi.kernel.calendar import local_day
 from gezhi.kernel.events import Fact, advance, found
 from gezhi.kernel.refusals import Refused
 from gezhi.kernel.registers import touch
-from gezhi.kernel.transactions import unit
+from gezhi.kernel.texts import typed
+from gezhi.kernel.transactions import first_come, unit
 from gezhi.kernel.worktime import UNITS
 from gezhi.matters.catalogue_files import CatalogueRows, CategoryRow, DepartmentRow, LimitEntry, MatterRow
 from gezhi.matters.models import Category, LimitKind, Matter, TimeLimit
-from gezhi.matters.suggest import SHORTEST_WORD
-from gezhi.people.access import local_day
+from gezhi.matters.suggest import is_too_short
 from gezhi.people.actions import found_department, rename_department
 from gezhi.people.models import Department, DeskKind
 from gezhi.territory.models import Area
@@ -27,16 +28,22 @@ RIGHT = "matter.edit"
 REGISTER = "matters"
 # The first version of a rule also judges whatever history is taken in later: there is no older rule to judge it by.
 BEGINNING = date(2000, 1, 1)
+LONGEST_TEMPLATE = 10_000
+NO_NAME = _("事项要有代码和名称。")
+# Two people at the same row of the catalogue at once: the second is told and looks again.
+MEANWHILE = ("catalogue_meanwhile", _("刚刚有人改动了事项清单，请看过最新情况再提交。"))
 
 
 def define_category(*, actor: Actor, at: datetime, code: str, name: str, is_confirmed: bool) -> tuple[Category, str]:
     """Enter one of the ten classes or change it; what was done: "inserted", "updated" or "unchanged"."""
     actor.require(RIGHT, area=settings.DISTRICT)
-    columns = {"name": name, "is_confirmed": is_confirmed}
+    code = typed(code, field="code", longest=4, empty=NO_NAME)
+    columns = {"name": typed(name, field="name", longest=40, empty=NO_NAME), "is_confirmed": is_confirmed}
     with unit():
         category = Category.objects.filter(code=code).first()
         if category is None:
-            category = Category.objects.create(code=code, version=1, **columns)
+            with first_come(*MEANWHILE, field="code"):
+                category = Category.objects.create(code=code, version=1, **columns)
             found(category, Fact("category.defined", {"code": code, **columns}), actor=actor, at=at)
             done = "inserted"
         else:
@@ -66,28 +73,30 @@ def define_matter(
     Refused: a department's matter without a department, a grid's matter that grids may not be given, words of one character.
     """
     actor.require(RIGHT, area=settings.DISTRICT)
-    if not code or not name:
-        raise Refused("no_name", _("事项要有代码和名称。"), field="name")
+    code = typed(code, field="code", longest=12, empty=NO_NAME)
+    if default_desk not in DeskKind.values:
+        raise Refused("no_such_desk", _("没有这一级岗台。"), field="default_desk")
     if default_desk == DeskKind.DEPARTMENT and owner is None:
         raise Refused("no_owner", _("由部门办理的事项要写明主责部门。"), field="owner")
     if default_desk == DeskKind.GRID and not is_for_grid:
         raise Refused("not_for_grid", _("由网格办理的事项必须允许下沉到网格。"), field="default_desk")
-    if any(len(word.strip()) < SHORTEST_WORD for word in words):
+    if any(is_too_short(word) for word in words):
         raise Refused("short_word", _("提示词至少两个字。"), field="words")
     columns = {
-        "name": name,
+        "name": typed(name, field="name", longest=60, empty=NO_NAME),
         "category_id": category.pk,
         "owner_id": owner.pk if owner else None,
         "default_desk": default_desk,
         "is_for_grid": is_for_grid,
         "is_confidential": is_confidential,
         "words": list(words),
-        "answer_template": answer_template,
+        "answer_template": typed(answer_template, field="answer_template", longest=LONGEST_TEMPLATE),
     }
     with unit():
         matter = Matter.objects.filter(code=code).first()
         if matter is None:
-            matter = Matter.objects.create(code=code, valid_from=valid_from, version=1, **columns)
+            with first_come(*MEANWHILE, field="code"):
+                matter = Matter.objects.create(code=code, valid_from=valid_from, version=1, **columns)
             fact = Fact("matter.defined", {"code": code, "valid_from": valid_from.isoformat()} | columns)
             found(matter, fact, actor=actor, at=at)
             done = "inserted"
@@ -141,6 +150,7 @@ def set_limit(
         raise Refused("unknown_limit", _("没有这种时限、单位或层级。"), field="kind")
     if amount < 1:
         raise Refused("no_time", _("时限要大于零。"), field="amount")
+    basis = typed(basis, field="basis", longest=200)
     with unit():
         versions = list(
             TimeLimit.objects.filter(kind=kind, matter=matter, level=level, is_emergency=is_emergency).order_by(
@@ -174,16 +184,17 @@ def set_limit(
             last = valid_from - timedelta(days=1)
             fact = Fact("time_limit.ended", {"valid_until": last.isoformat()})
             advance(before, fact, actor=actor, at=at, changes={"valid_until": last})
-        limit = TimeLimit.objects.create(
-            kind=kind,
-            matter=matter,
-            level=level,
-            is_emergency=is_emergency,
-            valid_from=valid_from,
-            valid_until=after.valid_from - timedelta(days=1) if after else None,
-            version=1,
-            **columns,
-        )
+        with first_come(*MEANWHILE, field="valid_from"):
+            limit = TimeLimit.objects.create(
+                kind=kind,
+                matter=matter,
+                level=level,
+                is_emergency=is_emergency,
+                valid_from=valid_from,
+                valid_until=after.valid_from - timedelta(days=1) if after else None,
+                version=1,
+                **columns,
+            )
         found(limit, Fact("time_limit.set", said | {"valid_from": valid_from.isoformat()}), actor=actor, at=at)
         touch(REGISTER)
     return limit, "updated" if before else "inserted"

@@ -4,11 +4,11 @@ from datetime import date
 from typing import Annotated
 
 from django.http import HttpResponse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from ninja import Query, Router
 from pydantic import BaseModel
 
+from gezhi.kernel.calendar import local_day
 from gezhi.kernel.http.inputs import ApiRequest, Id, about, only_known, said
 from gezhi.kernel.http.pages import Page, Paging, page_of_list
 from gezhi.kernel.http.repeats import reply
@@ -106,7 +106,7 @@ def order(row: LimitRow) -> tuple[str, int, str, bool, date]:
 def list_matters(request: ApiRequest, filters: Query[MatterFilters], paging: Query[Paging]) -> HttpResponse:
     """What may be chosen for a case on a day, by code, from memory."""
     only_known(request, MatterFilters, Paging)
-    matters = catalogue().valid_on(filters.on or timezone.localdate(request.at))
+    matters = catalogue().valid_on(filters.on or local_day(request.at))
     found, link = page_of_list(request, paging, matters, key=lambda matter: matter.code)
     return reply(MatterPage(items=[shape(matter) for matter in found], next=link))
 
@@ -131,7 +131,7 @@ def list_categories(request: ApiRequest) -> HttpResponse:
 )
 def list_limits(request: ApiRequest, filters: Query[LimitFilters]) -> HttpResponse:
     only_known(request, LimitFilters)
-    day = filters.on or timezone.localdate(request.at)
+    day = filters.on or local_day(request.at)
     rows = [
         row
         for rows in catalogue().limits.rows.values()

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from gezhi.kernel.refusals import Refused
 from gezhi.kernel.worktime import UNITS
 from gezhi.matters.models import LimitKind
-from gezhi.matters.suggest import SHORTEST_WORD
+from gezhi.matters.suggest import is_too_short
 from gezhi.people.models import DeskKind
 
 SHIPPED = Path(__file__).parent / "catalogue"
@@ -156,7 +156,7 @@ def matter_row(cells: dict[str, str]) -> MatterRow:
         cells["answer_template"],
     )
     for word in row.words:
-        if len(word) < SHORTEST_WORD:
+        if is_too_short(word):
             raise BadCell(_("提示词「%(word)s」太短，至少两个字") % {"word": word})
     return row
 

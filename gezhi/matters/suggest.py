@@ -29,6 +29,11 @@ def folded(text: str) -> str:
     return unicodedata.normalize("NFKC", text).casefold()
 
 
+def is_too_short(word: str) -> bool:
+    """One character suggests everything. Counted as it is looked for: folding may make one of two."""
+    return len(folded(word).strip()) < SHORTEST_WORD
+
+
 class Suggester:
     """The words of all matters, found by their first two characters: one look-up a character of the text, however many words there are.
 
@@ -40,7 +45,7 @@ class Suggester:
         owners: dict[str, list[int]] = defaultdict(list)
         for matter_id, listed in words.items():
             for word in dict.fromkeys(folded(word).strip() for word in listed):
-                if len(word) < SHORTEST_WORD:
+                if is_too_short(word):
                     raise ValueError(f"a word of one character suggests everything: {word!r}")
                 owners[word].append(matter_id)
         self.owners = dict(owners)

@@ -5,15 +5,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
 
 from gezhi.accounts.models import User
 from gezhi.kernel.access import Actor
 from gezhi.kernel.events import Fact, advance, found, found_many
-from gezhi.kernel.refusals import Conflict, Refused
+from gezhi.kernel.refusals import Refused
 from gezhi.kernel.registers import touch
-from gezhi.kernel.transactions import unit
+from gezhi.kernel.texts import typed
+from gezhi.kernel.transactions import first_come, unit
 from gezhi.people.models import Department, Desk, DeskKind, Post
 from gezhi.people.queries import KIND_OF_LENGTH
 from gezhi.people.roles import ROLE_DESKS, Role
@@ -22,18 +22,23 @@ from gezhi.territory.models import Area
 
 RIGHT = "people.edit"
 REGISTER = "people"
+LONGEST_NAME = 80
+NO_NAME = _("请填写名称")
+OFFICES = {"district": "网格化综合指挥中心", "street": "网格化服务中心", "community": "网格工作站"}
+DESK_THERE = _("这里已经有岗台了。")
 
 
 def found_department(*, actor: Actor, at: datetime, code: str, name: str, area: Area) -> Department:
     """Enter a department of the district `area` and open its desk. Refused: an empty or taken code, no name."""
     actor.require(RIGHT, area=area.code)
-    code, name = code.strip(), name.strip()
-    if not 1 <= len(code) <= 30 or not 1 <= len(name) <= 60:
-        raise Refused("bad_department", _("部门要有代码（最多 30 个字）和名称（最多 60 个字）。"), field="name")
+    code = typed(code, field="code", longest=30, empty=_("请填写代码"))
+    name = typed(name, field="name", longest=60, empty=NO_NAME)
+    taken = _("部门代码 %(code)s 已经有了。") % {"code": code}
     with unit():
         if Department.objects.filter(code=code).exists():
-            raise Refused("code_taken", _("部门代码 %(code)s 已经有了。") % {"code": code}, field="code")
-        department = Department.objects.create(code=code, name=name, version=1)
+            raise Refused("code_taken", taken, field="code")
+        with first_come("code_taken", taken, field="code"):
+            department = Department.objects.create(code=code, name=name, version=1)
         found(department, Fact("department.founded", {"code": code}), actor=actor, at=at)
         open_desk(actor=actor, at=at, area=area, department=department)
     return department
@@ -42,9 +47,7 @@ def found_department(*, actor: Actor, at: datetime, code: str, name: str, area: 
 def rename_department(department: Department, name: str, *, actor: Actor, at: datetime, area: Area) -> bool:
     """Give a department and its desks another name; False when it bears it already."""
     actor.require(RIGHT, area=area.code)
-    name = name.strip()
-    if not 1 <= len(name) <= 60:
-        raise Refused("bad_department", _("部门要有名称，最多 60 个字。"), field="name")
+    name = typed(name, field="name", longest=60, empty=NO_NAME)
     if department.name == name:
         return False
     with unit():
@@ -60,12 +63,12 @@ def open_desk(*, actor: Actor, at: datetime, area: Area, department: Department 
     """Open the desk of an area, or of a department in it, under the usual name if none is given. Refused where one is open already."""
     actor.require(RIGHT, area=area.code)
     kind = DeskKind.DEPARTMENT if department else KIND_OF_LENGTH[len(area.code)]
+    name = typed(name, field="name", longest=LONGEST_NAME) or desk_name(area, department)
     with unit():
         if Desk.objects.filter(area=area, department=department).exists():
-            raise Refused("desk_open", _("这里已经有岗台了。"), field="area")
-        desk = Desk.objects.create(
-            kind=kind, area=area, department=department, name=name.strip() or desk_name(area, department), version=1
-        )
+            raise Refused("desk_open", DESK_THERE, field="area")
+        with first_come("desk_open", DESK_THERE, field="area"):
+            desk = Desk.objects.create(kind=kind, area=area, department=department, name=name, version=1)
         found(desk, opened(desk), actor=actor, at=at)
         touch(REGISTER)
     return desk
@@ -89,7 +92,8 @@ def open_desks_for(areas: Iterable[Area], *, actor: Actor, at: datetime) -> list
             if area.parent_id in parents:
                 area.parent = parents[area.parent_id]
             desks.append(Desk(kind=KIND_OF_LENGTH[len(area.code)], area=area, name=desk_name(area), version=1))
-        Desk.objects.bulk_create(desks, batch_size=1000)
+        with first_come("desk_open", DESK_THERE):
+            Desk.objects.bulk_create(desks, batch_size=1000)
         found_many(desks, lambda desk: (opened(desk),), actor=actor, at=at)
         touch(REGISTER)
     return desks
@@ -103,14 +107,12 @@ def desk_name(area: Area, department: Department | None = None) -> str:
     """「大观园街道网格化服务中心」, 「纬一路社区网格工作站」, 「纬一路社区第3网格」; a department's desk bears its name."""
     if department is not None:
         return department.name
-    match area.level:
-        case "district":
-            return f"{area.short_name}网格化综合指挥中心"
-        case "street":
-            return f"{area.short_name}网格化服务中心"
-        case "community":
-            return f"{area.short_name}网格工作站"
-    return f"{area.parent.short_name if area.parent else ''}第{grid_number(area.code)}网格"
+    if area.level == "grid":
+        place, office = area.parent.short_name if area.parent else "", f"第{grid_number(area.code)}网格"
+    else:
+        place, office = area.short_name, OFFICES[area.level]
+    # However long the name of a place may be, the desk says what it is.
+    return place[: LONGEST_NAME - len(office)] + office
 
 
 def set_desk_open(desk: Desk, is_open: bool, *, actor: Actor, at: datetime) -> None:
@@ -154,9 +156,13 @@ def seat_many(seats: Sequence[Seat], *, actor: Actor, at: datetime) -> list[Post
         actor.require(RIGHT, area=one.desk.area.code)
     desk_ids = sorted({one.desk.pk for one in seats})
     with unit():
-        # Whoever seats at these desks at the same time waits here, so two leaders can't slip in side by side.
+        # Whoever seats at these desks at the same time waits here, so two leaders can't slip in side by side; in one order, so that
+        # two who seat at the same two desks don't wait for each other for ever.
         open_desks = set(
-            Desk.objects.select_for_update().filter(pk__in=desk_ids, is_open=True).values_list("pk", flat=True)
+            Desk.objects.select_for_update()
+            .filter(pk__in=desk_ids, is_open=True)
+            .order_by("pk")
+            .values_list("pk", flat=True)
         )
         at_desk: dict[int, list[Seat | Post]] = defaultdict(list)
         for post in Post.objects.filter(desk_id__in=desk_ids):
@@ -170,10 +176,8 @@ def seat_many(seats: Sequence[Seat], *, actor: Actor, at: datetime) -> list[Post
             posts.append(
                 Post(user=one.user, desk=one.desk, role=one.role, from_on=one.from_on, until_on=one.until_on, version=1)
             )
-        try:
+        with first_come("seated_meanwhile", _("这个岗位刚刚有人安排过，请看过最新情况再决定。")):
             Post.objects.bulk_create(posts, batch_size=1000)
-        except IntegrityError as error:
-            raise Conflict("seated_meanwhile", _("这个岗位刚刚有人安排过，请看过最新情况再决定。")) from error
         found_many(posts, lambda post: (seated(post),), actor=actor, at=at)
         touch(REGISTER)
     return posts

@@ -6,6 +6,7 @@ from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
+from gezhi.kernel.access import Actor
 from gezhi.kernel.refusals import Refused
 from gezhi.kernel.registers import Cached
 from gezhi.people.access import valid_on
@@ -96,6 +97,15 @@ directory_register = Cached("people", load_directory)
 def directory() -> Directory:
     """The desks as they stand; no query while nothing changed."""
     return directory_register.get()
+
+
+def seats_with(right: str, actor: Actor) -> list[int]:
+    """The desks at which the actor sits in a role that gives `right` there, in order. A seat alone gives nothing: one may sit at one desk
+    for the party and see cases from another."""
+    desks = directory().desks
+    return sorted(
+        seat for seat in actor.desks if seat in desks and actor.may(right, area=desks[seat].area_code, desk_id=seat)
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 
 from gezhi.kernel.access import Actor
+from gezhi.kernel.calendar import local_day
 from gezhi.kernel.events import subscribe
 from gezhi.kernel.models import Event
-from gezhi.people.access import local_day
 from gezhi.people.actions import unseat
 from gezhi.people.models import Post
 

@@ -91,7 +91,7 @@ DEPARTMENT = {
 }
 
 ROLE_RIGHTS: dict[Role, dict[str, Reach]] = {
-    Role.GRID_LEADER: WORK_AT_DESK | {"case.assign": AT_DESK},
+    Role.GRID_LEADER: WORK_AT_DESK,
     Role.GRID_WORKER: WORK_AT_DESK,
     Role.PART_TIME_WORKER: WORK_AT_DESK,
     Role.ADVISER: {"case.see": BELOW, "case.note": BELOW},
@@ -108,7 +108,7 @@ ROLE_RIGHTS: dict[Role, dict[str, Reach]] = {
     },
     Role.INSPECTOR: {"case.see": BELOW, "case.verify": BELOW, "case.reopen": BELOW, "case.note": BELOW},
     Role.DEPARTMENT_HANDLER: DEPARTMENT,
-    Role.DEPARTMENT_LEAD: DEPARTMENT | {"case.assign": AT_DESK},
+    Role.DEPARTMENT_LEAD: DEPARTMENT,
     Role.ASSESSOR: {"case.see": BELOW},
     Role.PARTY_AFFAIRS: {},
 }

@@ -1,8 +1,10 @@
 """Pages that say no. Each says what happened, what was kept and what to do; to htmx the same words as a notice that leaves the page alone."""
 
+import sys
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +13,7 @@ from gezhi.kernel.access import Denied
 from gezhi.kernel.refusals import Refused
 from gezhi.people.roles import RIGHTS
 
+RETRY_AFTER_SECONDS = 5
 KEPT_NOTHING_CHANGED = _("什么都没有改动。")
 
 
@@ -31,6 +34,11 @@ WORDS = {
     ),
     409: Words(_("刚刚有人先一步办过。"), _("您这一次的操作没有生效。"), _("请回到上一页看过最新情况再决定。")),
     422: Words(_("这一步没有成功。"), KEPT_NOTHING_CHANGED, _("请按提示改正后再提交。")),
+    503: Words(
+        _("数据库暂时连不上，这一步没有完成。"),
+        _("已经保存过的内容都还在。"),
+        _("一般几分钟内会恢复，请稍后刷新再试；一直这样的，请告诉管理员。"),
+    ),
     500: Words(
         _("系统出了故障，这一步没有完成。"),
         _("已经保存过的内容都还在。"),
@@ -81,6 +89,12 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """Says so without touching anything that may itself be broken: no session, no database, no context processor."""
-    context = {"status": 500, **WORDS[500].__dict__}
-    return render(None, "web/broken.html", context, status=500)
+    """Says so without touching anything that may itself be broken: no session, no database, no context processor.
+
+    Django calls it while the exception is being handled: where the database is away or busy, waiting helps, and that is said.
+    """
+    status = 503 if isinstance(sys.exception(), OperationalError | InterfaceError) else 500
+    response = render(None, "web/broken.html", {"status": status, **WORDS[status].__dict__}, status=status)
+    if status == 503:
+        response["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return response

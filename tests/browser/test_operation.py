@@ -102,7 +102,7 @@ def test_a_case_through_the_loop_by_keyboard(busy: Town, open_page: Open, enter:
 
     clerk.goto("/operation/?scope=area&stage=finished")
     press(clerk, "j", "v")
-    focus_in(clerk, "#step-note")
+    focus_in(clerk, "#step-answer")
     press(clerk, "Control+Enter")
     clerk.wait_for_selector('.step-buttons [data-key="r"]')
     press(clerk, "r")

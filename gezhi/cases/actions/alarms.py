@@ -1,7 +1,10 @@
 """The clock rings: warnings, overdue cases, claims taken back, ratings that never came."""
 
-from datetime import datetime
+import logging
+from datetime import datetime, timedelta
 from typing import Any
+
+from django.db import InterfaceError, OperationalError
 
 from gezhi.cases.actions.steps import take
 from gezhi.cases.actions.timing import CLOCK_COLUMNS, with_alarm
@@ -12,7 +15,9 @@ from gezhi.kernel.events import Fact, advance
 from gezhi.kernel.refusals import Conflict
 from gezhi.kernel.transactions import unit
 
+logger = logging.getLogger(__name__)
 CLOCK = Actor.system("时钟")
+PAUSE_AFTER_FAILURE = timedelta(minutes=10)
 
 
 def sound_alarms(*, at: datetime, limit: int = 200) -> int:
@@ -21,12 +26,20 @@ def sound_alarms(*, at: datetime, limit: int = 200) -> int:
     due = list(Case.objects.filter(alarm_at__lte=at).order_by("alarm_at").select_related("desk__area", "area")[:limit])
     rung = 0
     for case in due:
+        version = case.version
         try:
             with unit(alone=True):
                 rung += ring(case, at=at)
         except Conflict:
             # Somebody stepped in between; the step set the alarm anew.
             continue
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception:
+            # One case that can't be rung for (a broken chain, a limit that was ended) must not silence all the others, nor stand for
+            # ever at the head of the queue: it is looked at again after a while.
+            logger.exception("the alarm of case %s could not be rung", case.pk)
+            Case.objects.filter(pk=case.pk, version=version).update(alarm_at=at + PAUSE_AFTER_FAILURE)
     return rung
 
 

@@ -9,24 +9,29 @@ from typing import Any
 from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
 
-from gezhi.cases.actions.place import place_of
+from gezhi.cases.actions.place import Place, place_of
 from gezhi.cases.actions.route import chosen_matter, explained_route
 from gezhi.cases.actions.timing import promise, with_alarm
 from gezhi.cases.models import Attachment, Case, Kind, Reporter, Source
-from gezhi.cases.workflow import STEPS, Stage
+from gezhi.cases.workflow import STEPS, Stage, Step, Who
 from gezhi.kernel.access import Actor
+from gezhi.kernel.calendar import local_day
 from gezhi.kernel.events import Fact, found, found_many
 from gezhi.kernel.models import StoredFile
 from gezhi.kernel.numbers import receipt_code
 from gezhi.kernel.refusals import Conflict, Refused
 from gezhi.kernel.registers import look
+from gezhi.kernel.rows import insert
 from gezhi.kernel.secrets import blind_index
+from gezhi.kernel.texts import typed
 from gezhi.kernel.transactions import unit
 from gezhi.matters.queries import catalogue
-from gezhi.people.queries import directory
+from gezhi.people.models import DeskKind
+from gezhi.people.queries import DeskInfo, directory, seats_with
 
 LONGEST_TEXT = 10_000
 LONGEST_TITLE = 80
+LONGEST_KEY = 80
 MOST_FILES = 6
 PHONE_CONTEXT = "cases.Reporter.phone"
 
@@ -67,7 +72,7 @@ def report(*, actor: Actor, at: datetime, **facts: Any) -> Case:
         look(no_older_than=1.0)
         case, events = compose(draft, actor=actor, at=at)
         with keys_once([draft]):
-            case.save(force_insert=True)
+            insert([case])
         found(case, *events, actor=actor, at=at)
         keep_reporters([(case, draft)])
         keep_files([(case, draft)], step="report", at=at)
@@ -111,25 +116,25 @@ def report_many(drafts: Sequence[Draft], *, actor: Actor, at: datetime) -> list[
 
 def solve(*, actor: Actor, at: datetime, result: str, answer: str = "", **facts: Any) -> Case:
     """即查即办: found and solved in one step. Still counted, still verified by somebody else; `answer` is what the resident was told."""
-    result = result.strip()
-    if not result:
-        raise Refused("empty", _("请写下怎样解决的。"), field="result")
+    result = typed(result, field="result", longest=LONGEST_TEXT, empty=_("请写下怎样解决的。"))
+    answer = typed(answer, field="answer", longest=LONGEST_TEXT)
     draft = replace(Draft(**facts), source=Source.WORKER)
     if draft.matter_id is None:
         raise Refused("empty", _("请选择事项。"), field="matter_id")
     with unit():
         look(no_older_than=1.0)
-        case, events = compose(draft, actor=actor, at=at, right="case.solve", is_on_the_spot=True)
+        case, events = compose(draft, actor=actor, at=at, step=STEPS["solve"])
+        case.is_on_the_spot = True
         case.stage = Stage.FINISHED
         case.finished_at = at
         case.finished_by_id = actor.user_id
         case.result = result
-        case.answer = answer.strip()
+        case.answer = answer
         case.alarm_at = with_alarm(case, {})["alarm_at"]
         events = [events[0], Fact(STEPS["solve"].event, {"desk": case.desk_id, "matter": case.matter_id}, note=result)]
         case.version = len(events)
         with keys_once([draft]):
-            case.save(force_insert=True)
+            insert([case])
         found(case, *events, actor=actor, at=at)
         keep_reporters([(case, draft)])
         keep_files([(case, draft)], step="solve", at=at)
@@ -147,14 +152,13 @@ def keys_once(drafts: Sequence[Draft]) -> Iterator[None]:
         raise Conflict("known", _("这一条以前已经收下。"), field="external_key") from None
 
 
-def compose(
-    draft: Draft, *, actor: Actor, at: datetime, right: str = "case.report", is_on_the_spot: bool = False
-) -> tuple[Case, list[Fact]]:
+def compose(draft: Draft, *, actor: Actor, at: datetime, step: Step = STEPS["report"]) -> tuple[Case, list[Fact]]:
     """An unsaved case and its first events, checked. No statement where the registers are warm."""
     check(draft)
     text = draft.text.strip()
     place = place_of(lng=draft.lng, lat=draft.lat, crs=draft.crs, area_code=draft.area_code)
-    if actor.kind == "staff" and not actor.may(right, area=place.code):
+    is_reporter = actor.kind == "resident" and Who.REPORTER in step.by
+    if not is_reporter and not actor.may(step.right, area=place.code):
         raise Refused(
             "not_your_area", _("这个位置不在您负责的范围内，请核对位置；确在别处的，请转告当地网格员。"), field="place"
         )
@@ -184,40 +188,24 @@ def compose(
         is_confidential=draft.is_confidential
         or draft.kind == Kind.TIP
         or bool(matter is not None and matter.is_confidential),
-        is_on_the_spot=is_on_the_spot,
         reported_at=said_at,
         arrived_at=at,
     )
-    facts = [
-        Fact(
-            STEPS["report"].event,
-            {
-                "source": draft.source,
-                "kind": draft.kind,
-                "area": place.code,
-                "desk": desk.id,
-                "suggested": [
-                    {
-                        "matter": suggestion.matter_id,
-                        "score": round(suggestion.score, 3),
-                        "words": list(suggestion.words),
-                    }
-                    for suggestion in catalogue().suggest(f"{case.title}\n{text}")
-                ],
-            },
-        )
-    ]
-    if matter is not None and (actor.kind == "staff" and draft.source == Source.WORKER):
+    facts = [reported(case, place, at)]
+    if matter is not None and actor.kind == "staff" and draft.source == Source.WORKER:
         # A worker has seen it and named it: nothing is left to accept.
         target, explanation = explained_route(matter, place, is_emergency=draft.is_emergency)
+        if step.name == "solve":
+            # Done by somebody who sits somewhere: there it lies, and there it goes back to should the check fail.
+            target = own_desk(actor, place) or target
         case.stage = Stage.WAITING
         case.accepted_at = at
         case.desk_id = target.id
         case.sent_by_id = desk.id if desk.id != target.id else None
-        timing = promise("handle", since=at, level=target.kind, **common)
         facts.append(
             Fact(STEPS["accept"].event, {"from": desk.id, "to": target.id, "matter": matter.id, "route": explanation})
         )
+        timing = promise("handle", since=at, level=target.kind, **common)
     else:
         timing = promise("accept", since=at, level=desk.kind, **common)
     for column, value in timing.items():
@@ -227,27 +215,36 @@ def compose(
     return case, facts
 
 
+def reported(case: Case, place: Place, at: datetime) -> Fact:
+    """The first event, with the matters that the words suggested: later one can see whether they were right."""
+    suggestions = catalogue().suggest(f"{case.title}\n{case.text}", on=local_day(at))
+    return Fact(
+        STEPS["report"].event,
+        {
+            "source": case.source,
+            "kind": case.kind,
+            "area": place.code,
+            "desk": case.desk_id,
+            "suggested": [{"matter": one.matter_id, "score": one.score, "words": one.words} for one in suggestions],
+        },
+    )
+
+
+def own_desk(actor: Actor, place: Place) -> DeskInfo | None:
+    """The desk nearest to the place at which the actor works; None for who works at none around it."""
+    around = [directory().get(desk_id) for desk_id in seats_with("case.work", actor)]
+    around = [desk for desk in around if desk.kind != DeskKind.DEPARTMENT and place.code.startswith(desk.area_code)]
+    return max(around, key=lambda desk: len(desk.area_code), default=None)
+
+
 def check(draft: Draft) -> None:
     """What can be said without looking anywhere."""
-    text = draft.text.strip()
-    if not text:
-        raise Refused("empty", _("请写下要反映的情况。"), field="text")
-    for name, value, longest in (
-        ("text", text, LONGEST_TEXT),
-        ("title", draft.title.strip(), LONGEST_TITLE),
-        ("address", draft.address.strip(), 200),
-        ("reporter_name", draft.reporter_name.strip(), 40),
-        ("reporter_phone", draft.reporter_phone.strip(), 30),
-    ):
-        if len(value) > longest:
-            raise Refused(
-                "too_long",
-                _("这一栏最多 %(longest)s 个字，现在有 %(length)s 个。请缩短后再提交，您填的内容还在。")
-                % {"longest": longest, "length": len(value)},
-                field=name,
-            )
-        if "\x00" in value:
-            raise Refused("not_text", _("内容里有不能保存的字符，请删去后再提交。"), field=name)
+    typed(draft.text, field="text", longest=LONGEST_TEXT, empty=_("请写下要反映的情况。"))
+    typed(draft.title, field="title", longest=LONGEST_TITLE)
+    typed(draft.address, field="address", longest=200)
+    typed(draft.reporter_name, field="reporter_name", longest=40)
+    typed(draft.reporter_phone, field="reporter_phone", longest=30)
+    typed(draft.external_key or "", field="external_key", longest=LONGEST_KEY)
     if draft.kind not in Kind.values:
         raise Refused("no_such_kind", _("没有这个类别。"), field="kind")
     if draft.source not in Source.values:
@@ -281,8 +278,7 @@ def keep_reporters(pairs: list[tuple[Case, Draft]]) -> None:
         for case, draft in pairs
         if draft.reporter_name.strip() or draft.reporter_phone.strip()
     ]
-    if rows:
-        Reporter.objects.bulk_create(rows, batch_size=500)
+    insert(rows)
 
 
 def keep_files(pairs: list[tuple[Case, Draft]], *, step: str, at: datetime) -> None:

@@ -4,11 +4,11 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from gezhi.cases.actions.place import Place
 from gezhi.cases.routing import RouteFacts, route
+from gezhi.kernel.calendar import local_day
 from gezhi.kernel.refusals import Refused
 from gezhi.matters.queries import MatterInfo, catalogue
 from gezhi.people.queries import DeskInfo, directory
@@ -17,7 +17,7 @@ from gezhi.people.queries import DeskInfo, directory
 def chosen_matter(matter_id: int, at: datetime) -> MatterInfo:
     """The matter that somebody chose. Raises `Refused` if it doesn't exist or is not in force that day."""
     matter = catalogue().matters.get(matter_id)
-    if matter is None or not matter.is_valid_on(timezone.localdate(at)):
+    if matter is None or not matter.is_valid_on(local_day(at)):
         raise Refused("no_such_matter", _("没有这个事项，或者它已经退出清单。"), field="matter_id")
     return matter
 

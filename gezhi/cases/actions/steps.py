@@ -20,16 +20,19 @@ from gezhi.cases.models import Case, Rating
 from gezhi.cases.situation import situation_of
 from gezhi.cases.workflow import STEPS, Stage, Step, Who, refusal
 from gezhi.kernel.access import Actor, Denied
-from gezhi.kernel.events import STALE, Fact, advance, timeline
+from gezhi.kernel.events import STALE, Fact, advance, names_after
 from gezhi.kernel.models import StoredFile
 from gezhi.kernel.refusals import Conflict, Missing, Refused
 from gezhi.kernel.registers import look
+from gezhi.kernel.texts import typed
 from gezhi.kernel.transactions import unit
 from gezhi.people.queries import DeskInfo, directory
 
 # What may have happened since a page was drawn without making it wrong.
 HARMLESS = frozenset({"case.warned", "case.overdue", "case.promise_renewed", "case.noted", "reporter.seen"})
 TEXTS = {"reason": _("理由"), "result": _("办理结果"), "answer": _("答复内容"), "note": _("说明")}
+CHOICES = {"matter": _("事项"), "desk": _("去向")}
+LEVELS = ("service", "outcome")
 
 
 @dataclass(frozen=True)
@@ -63,10 +66,10 @@ def take(name: str, case: Case, *, actor: Actor, at: datetime, seen: int | None 
     step = STEPS.get(name)
     if step is None or step.creates:
         raise Missing("no_such_step", _("没有这一步。"))
+    look(no_older_than=1.0)
     authorise(step, case, actor)
     given = tidy(step, inputs)
     with unit():
-        look(no_older_than=1.0)
         if seen is not None and seen != case.version:
             allow_harmless(case, seen)
         at = not_before(case, at)
@@ -98,27 +101,24 @@ def authorise(step: Step, case: Case, actor: Actor) -> None:
 
 
 def tidy(step: Step, inputs: dict[str, Any]) -> dict[str, Any]:
-    """The inputs of a step, trimmed; refuses what is missing, too long or not a text."""
-    given = dict(inputs)
-    given["files"] = list(given.get("files") or ())
+    """The inputs of a step by name, those that its row neither needs nor offers left empty; texts trimmed. Raises `Refused`."""
+    given: dict[str, Any] = {}
+    asked = {*step.needs, *step.offers}
+    for name, label in TEXTS.items():
+        empty = _("请填写%(what)s。") % {"what": label} if name in step.needs else None
+        value = str(inputs.get(name) or "") if name in asked else ""
+        given[name] = typed(value, field=name, longest=LONGEST_TEXT, empty=empty)
+    for name, label in CHOICES.items():
+        given[f"{name}_id"] = inputs.get(f"{name}_id") if name in asked else None
+        if name in step.needs and given[f"{name}_id"] is None:
+            raise Refused("empty", _("请选择%(what)s。") % {"what": label}, field=f"{name}_id")
+    for name in LEVELS:
+        given[name] = inputs.get(name) if name in asked else None
+        if name in step.needs and given[name] not in (1, 2, 3, 4, 5):
+            raise Refused("empty", _("请选一个等级。"), field=name)
+    given["files"] = list(inputs.get("files") or ()) if "files" in asked else []
     if len(given["files"]) > MOST_FILES or not all(isinstance(file, StoredFile) for file in given["files"]):
         raise Refused("too_many_files", _("最多附 %(most)s 个文件。") % {"most": MOST_FILES}, field="files")
-    for name, label in TEXTS.items():
-        value = str(given.get(name) or "").strip()
-        if len(value) > LONGEST_TEXT or "\x00" in value:
-            raise Refused(
-                "too_long", _("%(what)s最多 %(longest)s 个字。") % {"what": label, "longest": LONGEST_TEXT}, field=name
-            )
-        if name in step.needs and not value:
-            raise Refused("empty", _("请填写%(what)s。") % {"what": label}, field=name)
-        given[name] = value
-    for name in ("matter", "desk"):
-        if name in step.needs and given.get(f"{name}_id") is None:
-            what = _("事项") if name == "matter" else _("去向")
-            raise Refused("empty", _("请选择%(what)s。") % {"what": what}, field=f"{name}_id")
-    for name in ("service", "outcome"):
-        if name in step.needs and given.get(name) not in (1, 2, 3, 4, 5):
-            raise Refused("empty", _("请选一个等级。"), field=name)
     return given
 
 
@@ -132,8 +132,7 @@ def check(step: Step, case: Case, actor: Actor, at: datetime) -> None:
 
 def allow_harmless(case: Case, seen: int) -> None:
     """A warning or a note since the page was drawn does not make it stale."""
-    since = [event.name for event in timeline(case) if event.seq > seen]
-    if seen > case.version or not set(since) <= HARMLESS:
+    if seen > case.version or not names_after(case, seen) <= HARMLESS:
         if case.stage == Stage.HANDLING and case.holder is not None:
             raise who_was_quicker(case)
         raise Conflict("stale", STALE)
@@ -326,26 +325,31 @@ def ended(case: Case, at: datetime) -> dict[str, Any]:
 @effect("reopen")
 def reopen(case: Case, actor: Actor, at: datetime, given: dict[str, Any]) -> Move:
     """A new round on the same desk, with a new promise. What was answered before stays in the log."""
-    timing = promise("handle", since=at, matter_id=case.matter_id, level=case.desk.kind, is_emergency=case.is_emergency)
+    return new_round(case, "handle", at, given["reason"], accepted_at=at)
+
+
+@effect("reconsider")
+def reconsider(case: Case, actor: Actor, at: datetime, given: dict[str, Any]) -> Move:
+    """A new round at intake, with a new limit to accept."""
+    return new_round(case, "accept", at, given["reason"], accepted_at=None)
+
+
+def new_round(case: Case, limit: str, at: datetime, reason: str, *, accepted_at: datetime | None) -> Move:
+    timing = promise(limit, since=at, matter_id=case.matter_id, level=case.desk.kind, is_emergency=case.is_emergency)
+    ended = ("finished_at", "finished_by_id", "verified_at", "answered_at", "rate_until", "closed_at", "reopen_until")
     return Move(
         {
             **timing,
+            **dict.fromkeys(ended),
             "round": case.round + 1,
-            "accepted_at": at,
+            "accepted_at": accepted_at,
             "arrived_at": at,
             "sent_by_id": None,
-            "finished_at": None,
-            "finished_by_id": None,
-            "verified_at": None,
-            "answered_at": None,
-            "rate_until": None,
-            "closed_at": None,
-            "reopen_until": None,
             "result": "",
             "answer": "",
         },
         {"desk": case.desk_id, "round": case.round + 1},
-        given["reason"],
+        reason,
     )
 
 

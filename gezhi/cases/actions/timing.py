@@ -1,13 +1,11 @@
 """The columns of a case that say when; each from a limit of the catalogue and the working calendar."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
-
-from django.utils import timezone
 
 from gezhi.cases.clock import Clocks, next_alarm
 from gezhi.cases.models import Case
-from gezhi.kernel.calendar import work_calendar
+from gezhi.kernel.calendar import local_day, work_calendar
 from gezhi.kernel.worktime import Deadline
 from gezhi.matters.queries import catalogue
 
@@ -19,7 +17,7 @@ def deadline(kind: str, *, since: datetime, matter_id: int | None, level: str, i
         matter_id=matter_id,
         level=level,
         is_emergency=is_emergency,
-        on=timezone.localdate(since),
+        on=local_day(since),
     )
     return limit.deadline(work_calendar(), since)
 
@@ -28,7 +26,7 @@ def promise(kind: str, *, since: datetime, matter_id: int | None, level: str, is
     """`due_at`, whether it is provisional, and `warn_at` before it (none where the whole span is shorter than the warning)."""
     facts: dict[str, Any] = {"matter_id": matter_id, "level": level, "is_emergency": is_emergency}
     due = deadline(kind, since=since, **facts)
-    warning = catalogue().limit("warn", on=timezone.localdate(since), **facts)
+    warning = catalogue().limit("warn", on=local_day(since), **facts)
     warn_at = warning.before(work_calendar(), due.at).at
     return {
         "due_at": due.at,
@@ -48,8 +46,12 @@ def with_alarm(case: Case, changes: dict[str, Any]) -> dict[str, Any]:
     return {**changes, "alarm_at": next_alarm(Clocks(**columns))}
 
 
+HAPPENED = (
+    "reported_at", "accepted_at", "arrived_at", "warned_at", "overdue_at", "finished_at", "verified_at", "answered_at", "closed_at",
+)  # fmt: skip
+
+
 def not_before(case: Case, at: datetime) -> datetime:
     """The instant of an action, never before the case's last known one: a clock set back must not turn history around."""
-    known = (case.reported_at, case.accepted_at, case.arrived_at, case.finished_at, case.verified_at, case.answered_at)
-    latest = max(instant for instant in known if instant is not None)
-    return max(at, latest + timedelta(microseconds=1)) if at < latest else at
+    known: list[datetime | None] = [getattr(case, column) for column in HAPPENED]
+    return max(at, *(instant for instant in known if instant is not None))

@@ -1,13 +1,9 @@
 """Many at once: one claim wins, every clock rings once, no report comes in twice. On real transactions and real threads."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
 from typing import Any
 
 import pytest
-from django.db import close_old_connections, connections
 
 from gezhi.cases.access import get_case
 from gezhi.cases.actions import Draft, report_many, sound_alarms, take
@@ -18,7 +14,7 @@ from gezhi.kernel.events import dispatch, faults, timeline
 from gezhi.kernel.models import Event
 from gezhi.kernel.models.search_entry import SearchEntry
 from gezhi.kernel.refusals import Refused
-from gezhi.testing import NOON, Town, standing_town
+from gezhi.testing import NOON, Town, at_once, standing_town
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 HOUR = timedelta(hours=1)
@@ -27,24 +23,6 @@ HOUR = timedelta(hours=1)
 @pytest.fixture
 def living_town(transactional_db: None) -> Town:
     return standing_town()
-
-
-def at_once(count: int, do: Callable[[int], Any]) -> list[Any]:
-    """Run `do(0..count-1)` in threads that start together; what each returned or raised."""
-    barrier = Barrier(count)
-
-    def one(number: int) -> Any:
-        close_old_connections()
-        try:
-            barrier.wait(timeout=20)
-            return do(number)
-        except Exception as error:
-            return error
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(count) as pool:
-        return list(pool.map(one, range(count)))
 
 
 def test_fifty_claim_and_exactly_one_wins(living_town: Town) -> None:

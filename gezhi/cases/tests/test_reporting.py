@@ -6,14 +6,16 @@ from datetime import timedelta
 import pytest
 
 from gezhi.cases.access import case_by_receipt
-from gezhi.cases.actions import Draft, report, report_many, solve
+from gezhi.cases.actions import Draft, report, report_many, solve, take
 from gezhi.cases.models import Case, Reporter
 from gezhi.cases.queries import route_of
 from gezhi.kernel.access import Actor
 from gezhi.kernel.events import faults, timeline
 from gezhi.kernel.numbers import parse_case_number
 from gezhi.kernel.refusals import Missing, Refused
-from gezhi.testing import NOON, Town
+from gezhi.matters.actions import end_matter
+from gezhi.matters.models import Matter
+from gezhi.testing import NOON, SYSTEM, Town
 
 pytestmark = pytest.mark.django_db
 RESIDENT = Actor.resident()
@@ -87,6 +89,8 @@ def test_nothing_known_of_the_place_goes_to_the_district(town: Town) -> None:
         ({"text": "a\x00b"}, "not_text", "text"),
         ({"title": "长" * 81}, "too_long", "title"),
         ({"address": "长" * 201}, "too_long", "address"),
+        ({"external_key": "hotline:" + "9" * 80}, "too_long", "external_key"),
+        ({"text": "半个字\ud83d"}, "not_text", "text"),
         ({"kind": "gossip"}, "no_such_kind", "kind"),
         ({"lat": None}, "half_a_point", "lat"),
         ({"lng": 121.47, "lat": 31.23}, "outside_district", "lng"),
@@ -160,6 +164,69 @@ def test_solved_on_the_spot_still_awaits_another_ones_check(town: Town) -> None:
     assert (case.stage, case.is_on_the_spot, case.finished_by_id) == ("finished", True, town.user("worker").pk)
     assert [event.name for event in timeline(case)] == ["case.reported", "case.solved"]
     assert faults(timeline(case), version=case.version) == []
+
+
+def found_and_solved(town: Town, who: str = "worker", matter: str = "rubbish", **over) -> Case:
+    lng, lat = town.point_in()
+    actor = Actor.resident() if who == "resident" else town.actor(who)
+    given = {"text": "楼道堆物", "matter_id": town.matter(matter).id, "result": "已当场清走。", "lng": lng, "lat": lat}
+    return solve(actor=actor, at=NOON, **given | over)
+
+
+@pytest.mark.parametrize("who", ["resident", "clerk", "adviser", "nobody", "stranger"])
+def test_only_those_who_work_in_the_grid_solve_on_the_spot(town: Town, who: str) -> None:
+    with pytest.raises(Refused) as refusal:
+        found_and_solved(town, who)
+    assert refusal.value.code == "not_your_area"
+    assert not Case.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("over", "code", "field"),
+    [
+        ({"result": " "}, "empty", "result"),
+        ({"result": "长" * 10_001}, "too_long", "result"),
+        ({"answer": "a\x00b"}, "not_text", "answer"),
+        ({"matter_id": None}, "empty", "matter_id"),
+    ],
+)
+def test_solving_takes_fitting_words(town: Town, over, code: str, field: str) -> None:
+    with pytest.raises(Refused) as refusal:
+        found_and_solved(town, **over)
+    assert (refusal.value.code, refusal.value.field) == (code, field)
+
+
+@pytest.mark.parametrize("matter", ["rubbish", "parking", "wages"])
+def test_what_was_solved_lies_on_the_desk_of_who_solved_it(town: Town, matter: str) -> None:
+    """Whatever desk the matter would go to otherwise: so the community verifies, and a failed check goes back to somebody who can mend it."""
+    case = found_and_solved(town, matter=matter)
+    assert case.desk_id == town.desk(town.grid).pk
+    take("reject", case, actor=town.actor("clerk"), at=NOON + timedelta(hours=1), reason="还在。")
+    take("finish", case, actor=town.actor("worker"), at=NOON + timedelta(hours=2), result="又清了一次。")
+    take("verify", case, actor=town.actor("clerk"), at=NOON + timedelta(hours=3), answer="已清走。")
+    assert case.stage == "answered"
+
+
+def test_a_matter_that_has_left_the_catalogue_is_not_suggested(town: Town) -> None:
+    lamp = Matter.objects.get(pk=town.matter("lamp").id)
+    end_matter(lamp, actor=SYSTEM, at=NOON, valid_until=NOON.date())
+    suggested = [
+        [one["matter"] for one in timeline(town.report(at=at))[0].data["suggested"]]
+        for at in (NOON, NOON + timedelta(days=1))
+    ]
+    assert lamp.pk in suggested[0]
+    assert lamp.pk not in suggested[1]
+
+
+def test_a_matter_that_has_left_the_catalogue_is_not_accepted(town: Town) -> None:
+    lamp = Matter.objects.get(pk=town.matter("lamp").id)
+    end_matter(lamp, actor=SYSTEM, at=NOON, valid_until=NOON.date())
+    case, clerk = town.report(), town.actor("clerk")
+    with pytest.raises(Refused) as refusal:
+        take("accept", case, actor=clerk, at=NOON + timedelta(days=1), matter_id=lamp.pk)
+    assert refusal.value.code == "no_such_matter"
+    take("accept", case, actor=clerk, at=NOON + timedelta(hours=1), matter_id=lamp.pk)
+    assert case.stage == "waiting"
 
 
 def test_intake_is_one_transaction_of_at_most_five_statements(town: Town, django_assert_max_num_queries) -> None:

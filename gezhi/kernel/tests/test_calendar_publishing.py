@@ -5,10 +5,11 @@ from zoneinfo import ZoneInfo
 
 import chinese_calendar
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 
 from gezhi.kernel import registers
-from gezhi.kernel.access import Actor, Denied
+from gezhi.kernel.access import Actor, Denied, Grant
 from gezhi.kernel.actions import load_calendars, publish_year, set_work_hours
 from gezhi.kernel.calendar import NamedDay, read_year, shipped_years, work_calendar
 from gezhi.kernel.events import faults, timeline
@@ -115,6 +116,12 @@ def test_a_year_needs_a_source_and_a_plausible_number() -> None:
         publish_year(2027, [named("2027-01-01")], "  ", actor=CLERK, at=NOW)
     with pytest.raises(Refused, match="年份"):
         publish_year(27, [named("2027-01-01")], "甲", actor=CLERK, at=NOW)
+
+
+def test_the_right_over_the_district_suffices() -> None:
+    clerk = Actor(kind="staff", name="钱坐席", grants=(Grant("calendar.publish", settings.DISTRICT),))
+    publish_year(2027, [named("2027-01-01")], "甲", actor=clerk, at=NOW)
+    set_work_hours(date(2027, 1, 1), [["08:30", "12:00"]], actor=clerk, at=NOW)
 
 
 def test_only_those_who_may_publish_do() -> None:

@@ -217,7 +217,12 @@ def test_a_matter_comes_and_goes_with_its_days(town: Town) -> None:
         ({"default_desk": "department"}, "no_owner"),
         ({"default_desk": "grid", "is_for_grid": False}, "not_for_grid"),
         ({"words": ("灯",)}, "short_word"),
-        ({"name": ""}, "no_name"),
+        # Two characters that become one when width and accents are folded: it would suggest everything, and stop the catalogue from loading.
+        ({"words": ("e\u0301",)}, "short_word"),
+        ({"default_desk": "moon"}, "no_such_desk"),
+        ({"name": "长" * 61}, "too_long"),
+        ({"code": "1" * 13}, "too_long"),
+        ({"name": ""}, "empty"),
     ],
 )
 def test_a_matter_that_no_desk_could_handle_is_refused(town: Town, over: dict[str, object], code: str) -> None:

@@ -250,3 +250,19 @@ def test_only_who_edits_matters_sets_limits(town: Town, who: str) -> None:
     with pytest.raises(Denied):
         change(town, 4, who=who)
     assert set_limit(actor=SYSTEM, at=NOON, kind="handle", amount=4, unit_of_time="working_days", valid_from=DAY)
+
+
+def test_a_limit_mended_on_its_first_day_is_known_at_once(town: Town) -> None:
+    """Set twice on one day: no third version, and no process goes on reckoning by the slip."""
+    day = NOON.date()
+    asked = {"matter_id": None, "level": "street", "is_emergency": False, "on": day}
+    for amount, done in ((3, "inserted"), (7, "updated")):
+        given = {
+            "kind": "handle",
+            "level": "street",
+            "amount": amount,
+            "unit_of_time": "working_days",
+            "valid_from": day,
+        }
+        assert set_limit(actor=SYSTEM, at=NOON, **given)[1] == done
+        assert catalogue().limit("handle", **asked).amount == amount

@@ -6,9 +6,11 @@ from gezhi.kernel import registers
 from gezhi.kernel.access import Denied
 from gezhi.kernel.events import timeline
 from gezhi.kernel.refusals import Refused
-from gezhi.people.actions import found_department, open_desk, open_desks_for, rename_department, set_desk_open
+from gezhi.kernel.transactions import unit
+from gezhi.people.actions import found_department, open_desk, open_desks_for, rename_department, seat, set_desk_open
 from gezhi.people.models import Department, Desk
 from gezhi.people.queries import directory
+from gezhi.people.roles import Role
 from gezhi.territory.actions import define_area
 from gezhi.territory.models import Area
 from gezhi.testing import NOON, SYSTEM, Town
@@ -124,3 +126,26 @@ def test_within_an_area_are_its_open_desks(town: Town) -> None:
     set_desk_open(town.desk(town.grid), False, actor=SYSTEM, at=NOON)
     assert len(directory().within(town.street)) == 8
     assert directory().within("999999") == []
+
+
+def test_a_desk_that_was_rolled_back_is_forgotten_at_once(town: Town) -> None:
+    """The thread that touched the register must not go on believing its own stamp, nor the posts that it read under it."""
+
+    @unit(alone=True)
+    def begin_and_fail() -> None:
+        set_desk_open(town.desk(town.community), False, actor=SYSTEM, at=NOON)
+        day = NOON.date()
+        seat(town.user("nobody"), town.desk(town.street), Role.STREET_CLERK, actor=SYSTEM, at=NOON, from_on=day)
+        assert directory().at("community", town.community) is None
+        assert town.actor("nobody").desks
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        begin_and_fail()
+    assert directory().at("community", town.community) is not None
+    assert not town.actor("nobody").desks
+
+
+def test_a_place_of_a_very_long_name_still_has_a_desk(town: Town) -> None:
+    area = define_area(f"{town.street}009", "长" * 100, actor=SYSTEM, at=NOON)
+    assert open_desk(area=area, actor=SYSTEM, at=NOON).name.endswith("网格工作站")

@@ -1,11 +1,14 @@
 """Every right of the role table, held where it says and nowhere else. The cases are made from the table, not typed."""
 
+import contextlib
 from datetime import date, timedelta
 
 import pytest
+from django.db import transaction
 
 from gezhi.accounts.actions import retire_user, set_officer
 from gezhi.accounts.duties import DUTY_RIGHTS
+from gezhi.kernel import registers
 from gezhi.kernel.access import Actor, Denied
 from gezhi.kernel.events import dispatch
 from gezhi.people.access import actor_for
@@ -78,11 +81,25 @@ def test_two_posts_give_both(town: Town) -> None:
     assert set(actor.areas("case.see")) == {town.grid, town.next_grid}
 
 
-def test_it_costs_one_query(town: Town, django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]
-    with django_assert_num_queries(1):
-        town.actor("stranger")
+def test_it_costs_a_query_only_after_a_change(town: Town, django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]
+    before = town.actor("worker")
     with django_assert_num_queries(0):
+        assert town.actor("worker") == before
         town.actor("officer_audit")
+    seat(town.user("worker"), town.desk(town.next_grid), Role.GRID_WORKER, actor=SYSTEM, at=NOON, from_on=TODAY)
+    with django_assert_num_queries(1):
+        assert town.actor("worker").desks - before.desks == {town.desk(town.next_grid).pk}
+
+
+def test_a_seat_that_was_taken_back_gave_nothing(town: Town) -> None:
+    before = town.actor("worker")
+    with contextlib.suppress(ZeroDivisionError), transaction.atomic():
+        seat(town.user("worker"), town.desk(town.next_grid), Role.GRID_WORKER, actor=SYSTEM, at=NOON, from_on=TODAY)
+        assert town.actor("worker") != before
+        raise ZeroDivisionError
+    # The next request.
+    registers.forget()
+    assert town.actor("worker") == before
 
 
 # --- days -----------------------------------------------------------------------------------------------------------
@@ -121,6 +138,8 @@ def test_the_day_is_that_of_the_district_not_of_utc(town: Town) -> None:
 
 def test_an_ended_post_gives_nothing_from_the_next_day(town: Town) -> None:
     post = Post.objects.select_related("desk__area").get(user=town.user("clerk"))
+    # What this process remembers of tomorrow must go with the post.
+    assert town.actor("clerk", at=NOON + timedelta(days=1)).grants
     unseat(post, actor=town.actor("district_clerk"), at=NOON, until_on=TODAY)
     assert town.actor("clerk").grants
     assert not town.actor("clerk", at=NOON + timedelta(days=1)).grants

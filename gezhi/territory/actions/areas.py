@@ -10,7 +10,8 @@ from gezhi.kernel.access import Actor
 from gezhi.kernel.events import Fact, advance, found, found_many
 from gezhi.kernel.refusals import Refused
 from gezhi.kernel.registers import touch
-from gezhi.kernel.transactions import unit
+from gezhi.kernel.texts import typed
+from gezhi.kernel.transactions import first_come, unit
 from gezhi.territory.access import EDIT
 from gezhi.territory.codes import BadCode, level_of, parent_of, parse_code
 from gezhi.territory.dictionary import GRID_SUBTYPES
@@ -26,20 +27,17 @@ BAD_CODES = {
 }
 OTHER_DISTRICT = _("不属于本区（%(district)s）")
 UNKNOWN_PARENT = _("上级区域 %(parent)s 不存在")
+NO_NAME = _("请填写名称")
+# Two people, or two imports, at the same land at once: the second is told and looks again.
+MEANWHILE = ("area_meanwhile", _("刚刚有人改动了这里的区域，请看过最新情况再提交。"))
+LONGEST = 100
+MOST_PEOPLE = 10_000_000
+NAMES = ("name", "short_name")
+BOUNDS = ("bounds_east", "bounds_south", "bounds_west", "bounds_north")
+TEXTS = (*NAMES, *BOUNDS)
+COUNTS = ("households", "population")
 # Columns that `change_area` may set; code, level and parent are the area's identity.
-CHANGEABLE = frozenset(
-    {
-        "name",
-        "short_name",
-        "bounds_east",
-        "bounds_south",
-        "bounds_west",
-        "bounds_north",
-        "households",
-        "population",
-        "is_active",
-    }
-)
+CHANGEABLE = frozenset({*TEXTS, *COUNTS, "is_active"})
 
 
 def load_subtypes(*, actor: Actor, at: datetime) -> dict[str, GridSubtype]:
@@ -53,7 +51,8 @@ def load_subtypes(*, actor: Actor, at: datetime) -> dict[str, GridSubtype]:
         ]
         if fresh:
             actor.require(EDIT, area=settings.DISTRICT)
-            GridSubtype.objects.bulk_create(fresh)
+            with first_come(*MEANWHILE):
+                GridSubtype.objects.bulk_create(fresh)
             found_many(
                 fresh,
                 lambda row: [Fact("grid_subtype.defined", {"code": row.code, "name": row.name})],
@@ -99,15 +98,21 @@ def define_area(
     """A new area; level and parent follow from the code (padded forms are understood).
 
     `kind` is for grids (residential unless said), `subtype` a dictionary code for dedicated grids, `bounds` the four sides in
-    words: east, south, west, north. Refused: bad_code, other_district, unknown_parent, taken_code, no_name, kind_for_grids,
-    unknown_subtype.
+    words: east, south, west, north. Refused: bad_code, other_district, unknown_parent, taken_code, empty or too long texts,
+    bad_number, kind_for_grids, unknown_subtype.
     """
     code = checked_code(code)
     actor.require(EDIT, area=code)
     level = level_of(code)
-    name = name.strip()
-    if not name:
-        raise Refused("no_name", _("请填写名称"), field="name")
+    columns = fit(
+        {
+            "name": name,
+            "short_name": short_name.strip() or shortened(name.strip()),
+            **dict(zip(BOUNDS, bounds, strict=True)),
+            "households": households,
+            "population": population,
+        }
+    )
     if level == "grid" and not kind:
         kind = GridKind.RESIDENTIAL
     if (kind and level != "grid") or (kind and kind not in GridKind.values):
@@ -118,26 +123,26 @@ def define_area(
         parent = parent_of(code)
         if parent and not Area.objects.filter(code=parent).exists():
             raise Refused("unknown_parent", UNKNOWN_PARENT % {"parent": parent}, field="code")
-        east, south, west, north = bounds
-        area = Area.objects.create(
-            code=code,
-            level=level,
-            parent_id=parent or None,
-            name=name,
-            short_name=short_name.strip() or shortened(name),
-            kind=kind,
-            subtype=subtype_of(kind, subtype, actor=actor, at=at),
-            bounds_east=east,
-            bounds_south=south,
-            bounds_west=west,
-            bounds_north=north,
-            households=households,
-            population=population,
-            version=1,
-        )
+        of_dedicated = subtype_of(kind, subtype, actor=actor, at=at)
+        with first_come(*MEANWHILE, field="code"):
+            area = Area.objects.create(
+                code=code, level=level, parent_id=parent or None, kind=kind, subtype=of_dedicated, version=1, **columns
+            )
         found(area, defined(area), actor=actor, at=at)
         touch(REGISTER)
     return area
+
+
+def fit(columns: dict[str, Any]) -> dict[str, Any]:
+    """The texts trimmed, the counts checked. Raises `Refused`."""
+    fitting = dict(columns)
+    for column, value in columns.items():
+        if column in COUNTS and value is not None and not 0 <= value <= MOST_PEOPLE:
+            raise Refused("bad_number", _("户数和人口不能小于零，也不能大得离谱。"), field=column)
+        if column in TEXTS:
+            empty = NO_NAME if column in NAMES else None
+            fitting[column] = typed(value, field=column, longest=LONGEST, empty=empty)
+    return fitting
 
 
 def subtype_of(kind: str, subtype: str, *, actor: Actor, at: datetime) -> GridSubtype | None:
@@ -152,7 +157,8 @@ def subtype_of(kind: str, subtype: str, *, actor: Actor, at: datetime) -> GridSu
 
 
 def change_area(area: Area, *, actor: Actor, at: datetime, **changes: Any) -> Area:
-    """Set names, the four sides, counts or `is_active` (retire an area: its code stays). Refused: unknown_field, no_name, has_children.
+    """Set names, the four sides, counts or `is_active` (retire an area: its code stays). Refused: unknown_field, has_children, and as
+    `define_area` says.
 
     A new `name` brings its own short name unless one is given. Setting what already stands changes nothing.
     """
@@ -160,10 +166,8 @@ def change_area(area: Area, *, actor: Actor, at: datetime, **changes: Any) -> Ar
     if unknown := set(changes) - CHANGEABLE:
         raise Refused("unknown_field", _("这些内容不能修改"), field=min(unknown))
     if "name" in changes and changes["name"] != area.name:
-        changes.setdefault("short_name", shortened(changes["name"]))
-    changes = {column: value for column, value in changes.items() if getattr(area, column) != value}
-    if any(changes.get(column) == "" for column in ("name", "short_name")):
-        raise Refused("no_name", _("请填写名称"), field="name")
+        changes.setdefault("short_name", shortened(changes["name"].strip()))
+    changes = {column: value for column, value in fit(changes).items() if getattr(area, column) != value}
     if not changes:
         return area
     with unit():

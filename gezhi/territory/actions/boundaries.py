@@ -7,15 +7,16 @@ from os.path import commonprefix
 from typing import Any, NamedTuple
 
 import shapely
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from gezhi.kernel.access import Actor
+from gezhi.kernel.calendar import local_day
 from gezhi.kernel.events import Fact, advance, found_many
 from gezhi.kernel.refusals import Refused
 from gezhi.kernel.registers import touch
-from gezhi.kernel.transactions import unit
+from gezhi.kernel.transactions import first_come, unit
 from gezhi.territory.access import EDIT
+from gezhi.territory.actions.areas import MEANWHILE
 from gezhi.territory.crs import Crs
 from gezhi.territory.models import Area, Boundary
 from gezhi.territory.outlines import BadOutline, Land, checked
@@ -109,7 +110,7 @@ def store(
     outlines: Sequence[tuple[Area, Land]], *, crs: Crs, source: str, is_sketch: bool, actor: Actor, at: datetime
 ) -> int:
     """Close what differs, insert the new versions, record both; how many were stored. What already stands is left alone."""
-    day = timezone.localdate(at)
+    day = local_day(at)
     # One range of codes instead of a list of a thousand keys.
     common = commonprefix([area.code for area, land in outlines])  # noqa: RUF071 - digits, not paths
     known = Boundary.objects.filter(valid_until__isnull=True, area__in=Area.objects.inside(common))
@@ -141,7 +142,8 @@ def store(
             )
         )
     if fresh:
-        Boundary.objects.bulk_create(fresh, batch_size=500)
+        with first_come(*MEANWHILE, field="boundary"):
+            Boundary.objects.bulk_create(fresh, batch_size=500)
         found_many(fresh, boundary_set, actor=actor, at=at)
         touch(REGISTER)
     return len(fresh)

@@ -12,9 +12,17 @@ from gezhi.kernel.access import Actor
 from gezhi.kernel.events import Fact, advance, found_many
 from gezhi.kernel.refusals import Refused
 from gezhi.kernel.registers import touch
-from gezhi.kernel.transactions import unit
+from gezhi.kernel.transactions import first_come, unit
 from gezhi.territory.access import EDIT
-from gezhi.territory.actions.areas import UNKNOWN_PARENT, checked_code, defined, load_subtypes
+from gezhi.territory.actions.areas import (
+    LONGEST,
+    MEANWHILE,
+    MOST_PEOPLE,
+    UNKNOWN_PARENT,
+    checked_code,
+    defined,
+    load_subtypes,
+)
 from gezhi.territory.area_rows import LEVEL_WORDS, AreaRow
 from gezhi.territory.codes import NOTHING, level_of, parent_of
 from gezhi.territory.models import Area, GridKind, GridSubtype, Level
@@ -30,8 +38,6 @@ KIND_WORDS = {
     "专属": GridKind.DEDICATED.value,
     "专属网格": GridKind.DEDICATED.value,
 }
-LONGEST_NAME = 100
-MOST_PEOPLE = 10_000_000
 
 
 class GoodRow(NamedTuple):
@@ -87,7 +93,8 @@ def import_areas(rows: Iterable[AreaRow], *, actor: Actor, at: datetime) -> Impo
 
 
 def create(fresh: list[Area], report: ImportReport, actor: Actor, at: datetime) -> None:
-    Area.objects.bulk_create(fresh, batch_size=500)
+    with first_come(*MEANWHILE):
+        Area.objects.bulk_create(fresh, batch_size=500)
     found_many(fresh, lambda area: [defined(area)], actor=actor, at=at)
     report.created = len(fresh)
 
@@ -135,8 +142,8 @@ class RowReader:
             raise Refused("wrong_parent", _("上级编码 %(parent)s 与本级编码不符") % {"parent": row.parent[:20]})
         if not row.name:
             raise Refused("no_name", _("没有名称"))
-        if len(row.name) > LONGEST_NAME:
-            raise Refused("long_name", _("名称超过 %(limit)d 个字") % {"limit": LONGEST_NAME})
+        if len(row.name) > LONGEST:
+            raise Refused("long_name", _("名称超过 %(limit)d 个字") % {"limit": LONGEST})
         return {
             "level": level,
             "parent_id": parent or None,

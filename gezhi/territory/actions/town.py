@@ -11,9 +11,9 @@ from gezhi.kernel.access import Actor
 from gezhi.kernel.events import found_many
 from gezhi.kernel.refusals import Refused
 from gezhi.kernel.registers import touch
-from gezhi.kernel.transactions import unit
+from gezhi.kernel.transactions import first_come, unit
 from gezhi.territory.access import EDIT
-from gezhi.territory.actions.areas import defined, load_subtypes
+from gezhi.territory.actions.areas import MEANWHILE, defined, load_subtypes
 from gezhi.territory.actions.boundaries import store
 from gezhi.territory.codes import LAST_GRID, LENGTHS, grid_code
 from gezhi.territory.crs import Crs
@@ -131,7 +131,8 @@ def keep(district: Area, drawing: Drawing, *, has_outline: bool, actor: Actor, a
     drawn = [*drawing.streets, *drawing.communities]
     known = {area.code: area for area in Area.objects.filter(code__in=drawn)}
     grids = new_grids(drawing, known, subtypes)
-    Area.objects.bulk_create(grids, batch_size=500)
+    with first_come(*MEANWHILE):
+        Area.objects.bulk_create(grids, batch_size=500)
     found_many(grids, lambda area: [defined(area)], actor=actor, at=at)
     outlines: list[tuple[Area, Land]] = [] if has_outline else [(district, drawing.district)]
     outlines += [(known[code], land) for code, land in (drawing.streets | drawing.communities).items()]

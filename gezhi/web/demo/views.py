@@ -4,6 +4,7 @@ Three locks, each looked at on every request: `GEZHI_DEMO=1`, a database that wa
 that the demo invented. Where one of them is shut, these addresses do not exist.
 """
 
+import re
 from typing import Any
 
 from django.contrib.auth import login, logout
@@ -22,6 +23,7 @@ from gezhi.territory.queries import list_names, tally
 from gezhi.web.demo.cast import cast
 from gezhi.web.middleware import DeskRequest
 
+KEY = re.compile(r"[0-9]{1,18}", re.ASCII)
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 # Counting stops here: a landing page need not know whether there are 10,000 or 400,000.
 MOST_COUNTED = 100_000
@@ -46,7 +48,7 @@ def enter(request: DeskRequest) -> HttpResponse:
     """Sign in as an invented person. A session of somebody else in this browser ends first."""
     require_demo()
     key = request.POST.get("user", "")
-    user = User.objects.filter(pk=key, is_invented=True, is_active=True).first() if key.isdecimal() else None
+    user = User.objects.filter(pk=key, is_invented=True, is_active=True).first() if KEY.fullmatch(key) else None
     if user is None:
         raise Http404
     logout(request)

@@ -98,6 +98,15 @@ TEXTS: dict[str, Callable[[bool], forms.Field]] = {
 }
 # The word a step of the table uses, and the name under which its action takes it.
 INPUT = {"matter": "matter_id", "desk": "desk_id"}
+SOUGHT = ("matter_id", "desk_id")
+
+
+def say_what_is_missing(form: forms.Form) -> None:
+    """In the words of a colleague, instead of Django's own."""
+    for field in form.fields.values():
+        choose = isinstance(field, forms.ChoiceField)
+        words = _("请选择%(what)s。") if choose else _("请填写%(what)s。")
+        field.error_messages["required"] = words % {"what": field.label}
 
 
 # --- a step ---------------------------------------------------------------------------------------------------------
@@ -113,12 +122,16 @@ class StepForm(forms.Form):
             if name == "answer" and step.name == "verify" and not covers(actor, "case.answer", case):
                 continue
             self.fields[INPUT.get(name, name)] = self.field(name, required=name in step.needs)
+        say_what_is_missing(self)
         self.initial = {**self.prefilled(), **self.initial}
         # With the likeliest matter chosen, accepting takes two keys: the focus waits on the button.
         self.is_ready = "matter_id" in self.fields and bool(self.initial["matter_id"]) and not self.is_bound
-        first = next(iter(self.fields.values()), None)
-        if first is not None and not self.is_ready:
-            first.widget.attrs["autofocus"] = True
+        # Who verifies mostly writes the answer in the same go; the note beside it is rare.
+        first = "answer" if step.name == "verify" and "answer" in self.fields else next(iter(self.fields), "")
+        # A long list of choices is found by typing: then the focus waits in the field above it.
+        self.sought = first if first in SOUGHT and not self.is_ready else ""
+        if first and not self.is_ready and not self.sought:
+            self.fields[first].widget.attrs["autofocus"] = True
 
     def field(self, name: str, *, required: bool) -> forms.Field:
         select = forms.Select(attrs={"class": "form-select"})
@@ -235,8 +248,11 @@ class IntakeForm(forms.Form):
         super().__init__(label_suffix="", **kwargs)
         field = self.fields["area_code"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [("", _("不清楚")), *areas]
+        # Whoever works in a single grid is in it; a point on the map still wins.
+        is_single = len(areas) == 1 and isinstance(areas[0][1], str)
+        field.choices = areas if is_single else [("", _("不清楚")), *areas]
         self.fields["files"] = files_field()
+        say_what_is_missing(self)
 
     def refuse(self, field: str | None, message: Any) -> None:
         """Show a refusal of the action beside the input it is about; what is about the point goes to the top."""
@@ -260,6 +276,7 @@ class SolveForm(IntakeForm):
         field = self.fields["matter_id"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = matters
+        say_what_is_missing(self)
 
 
 # --- files that outlive a refusal -----------------------------------------------------------------------------------

@@ -92,12 +92,21 @@ def list_context(request: DeskRequest, filters: Filters, *, opened: int | None =
         "first": query_of(filters) if cursor is not None else "",
         "scopes": scope_choices(filters, actor),
         "stages": stage_choices(filters, counts, waiting_words(actor)),
+        "to_verify": to_verify(filters, actor),
         "clocks": clock_choices(filters, counts),
         "total": total_words(filters, actor, at, counts),
         "cleared": query_of(Filters(scope=filters.scope)),
         "narrowing": narrowing(filters),
         "options": lambda: options(filters, actor, at),
     }
+
+
+def to_verify(filters: Filters, actor: Actor) -> Choice | None:
+    """What was finished waits at the desk of its finisher, and somebody above verifies it: the way there from one's own desk. No query."""
+    is_own_desk = Scope(filters.scope or worklist.scopes_of(actor)[0]) == Scope.DESK
+    if not is_own_desk or not actor.areas("case.verify"):
+        return None
+    return Choice(_("辖区待核查"), query_of(Filters(scope=Scope.AREA.value, stage=Stage.FINISHED.value)), False)
 
 
 def total_words(filters: Filters, actor: Actor, at: datetime, counts: worklist.Counts) -> str:

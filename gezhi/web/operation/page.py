@@ -17,6 +17,8 @@ from gezhi.web.middleware import DeskRequest
 from gezhi.web.operation.listing import desk_names, list_context
 
 P = ParamSpec("P")
+# Digits of the largest key that both databases hold.
+LONGEST_NUMBER = 18
 View = Callable[Concatenate[DeskRequest, P], HttpResponseBase]
 
 
@@ -64,8 +66,12 @@ def filters_of(request: DeskRequest) -> Filters:
 
 def number_id(number: object) -> int | None:
     """The key of a case from its number, to mark its row."""
-    last = str(number or "").rpartition("-")[2]
-    return int(last) if last.isascii() and last.isdigit() else None
+    return whole_number(str(number or "").rpartition("-")[2])
+
+
+def whole_number(text: str) -> int | None:
+    """What an address or a form names by number; None for anything that no key of a row can be."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER else None
 
 
 def wants(request: DeskRequest, part: str) -> bool:

@@ -110,6 +110,7 @@ SENTENCES: dict[str, tuple[Callable[[Data], str], str]] = {
     "case.rated": (rated, "plain"),
     "case.closed": (plainly(_("评价期满，自动结案。")), "quiet"),
     "case.reopened": (reopened, "bad"),
+    "case.reconsidered": (plainly(_("重新受理，等待受理。")), "plain"),
     "case.noted": (plainly(_("补充说明。")), "plain"),
     "case.warned": (warned, "quiet"),
     "case.overdue": (plainly(_("超过期限，亮红牌。")), "bad"),
@@ -180,6 +181,7 @@ DONE = {
     "reject": _("已退回原办理人重办。"),
     "answer": _("答复已发给诉求人。"),
     "reopen": _("已重新办理。"),
+    "reconsider": _("已退回受理环节。"),
     "note": _("说明已记下。"),
 }
 

@@ -154,6 +154,7 @@ SENTENCES: dict[str, Any] = {
     "case.rated": _("您作了评价，这一件结案。"),
     "case.closed": _("评价期已过，这一件结案。"),
     "case.reopened": _("重新办理。"),
+    "case.reconsidered": _("重新考虑是否受理。"),
     "reporter.seen": _("工作人员查看了您留的姓名和电话，理由已记录。"),
 }
 

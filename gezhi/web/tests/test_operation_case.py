@@ -148,3 +148,11 @@ def test_a_file_of_another_case_is_not_there(client_as: Browser, reported: Repor
     reported(files=[keep(photo(), at=timezone.now())])
     other = reported()
     assert client_as("clerk").get(f"{url_of(other)}files/{Attachment.objects.get().pk}/").status_code == 404
+
+
+@pytest.mark.parametrize("reason", ["字" * 1001, "核\x00实"])
+def test_a_reason_that_can_not_be_kept(client_as: Browser, reported: Report, reason: str) -> None:
+    case = reported(reporter_name="王女士", reporter_phone="13800001234")
+    answer = client_as("clerk").post(url_of(case) + "reporter/", {"reason": reason})
+    assert answer.status_code == 422
+    assert "13800001234" not in answer.content.decode()

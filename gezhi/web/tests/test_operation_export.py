@@ -32,10 +32,10 @@ def test_the_filtered_list_with_names(client_as: Browser, reported: Report, town
 
 
 def test_cells_can_t_become_formulas(client_as: Browser, reported: Report) -> None:
-    for title in ("=1+1", "+1", "-1", "@SUM(A1)", "\t=1"):
+    for title in ("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "＝1+1", "＠SUM(A1)"):
         reported(text=f"{title} 的事", title=title)
     cells = [row["标题"] for row in rows(client_as("clerk").get("/operation/export.csv"))]
-    assert len(cells) == 5
+    assert len(cells) == 7
     assert all(cell[0] == "'" for cell in cells), cells
 
 

@@ -1,5 +1,6 @@
 """代录 and 即查即办: taken down once, placed, and nothing lost when something is wrong."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -59,6 +60,18 @@ def test_found_and_solved(client_as: Browser, town: Town) -> None:
     assert client_as("worker").post("/operation/solve/", sent).status_code == 302
     case = Case.objects.get()
     assert (case.stage, case.is_on_the_spot, case.result) == ("finished", True, "当场清走了。")
+
+
+def test_a_worker_of_one_grid_need_not_say_where(client_as: Browser, town: Town) -> None:
+    """The grid is chosen already, and nobody is waiting to be told a receipt code."""
+    browser = client_as("worker")
+    page = browser.get("/operation/solve/").content.decode()
+    places = re.findall(r'<option value="(\d*)"', page.split('name="area_code"')[1].split("</select>")[0])
+    assert places == [town.grid]
+    sent = {"text": "楼道堆物", "kind": "problem", "area_code": town.grid, "matter_id": town.matter("rubbish").id}
+    arrived = words(browser.post("/operation/solve/", {**sent, "result": "当场清走了。"}, follow=True))
+    assert "已记下，等待别人核查。" in arrived
+    assert "来访人" not in arrived
 
 
 def test_who_may_not(client_as: Browser) -> None:

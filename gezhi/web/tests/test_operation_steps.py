@@ -1,5 +1,6 @@
 """Steps on the desk: once however often sent, never on a stale page, nothing typed lost, and on to the next case."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -254,3 +255,43 @@ def test_the_action_itself_stays_cheap(client_as: Browser, accepted: Case) -> No
     with CaptureQueriesContext(connection) as captured:
         worker.post(url_of(accepted, "claim"), {"seal": "3" * 32, "seen": accepted.version}, headers=HTMX)
     assert len(captured) <= 22, [query["sql"][:90] for query in captured]
+
+
+@pytest.mark.parametrize("seen", ["9" * 5000, "²", "-1", "x"])
+def test_a_version_that_is_no_number(client_as: Browser, accepted: Case, seen: str) -> None:
+    """Taken as not said: the page of somebody who tampers may not break the server."""
+    answer = client_as("worker").post(url_of(accepted, "note"), {"seal": "4" * 32, "seen": seen, "note": "到了现场"})
+    assert answer.status_code == 302
+
+
+@pytest.mark.parametrize("matter", ["9" * 5000, "²", "0"])
+def test_a_matter_that_is_no_number(client_as: Browser, reported: Report, matter: str) -> None:
+    answer = client_as("clerk").get(url_of(reported()) + f"destination/?matter_id={matter}")
+    assert answer.status_code == 200
+    assert "将交" not in answer.content.decode()
+
+
+def test_a_seal_that_can_not_be_stored(client_as: Browser, accepted: Case) -> None:
+    answer = client_as("worker").post(url_of(accepted, "note"), {"seal": "a\x00b", "note": "到了现场"})
+    assert answer.status_code == 422
+
+
+def test_without_a_likely_matter_the_cursor_waits_where_one_is_found(client_as: Browser, reported: Report) -> None:
+    """One types a few letters of the matter; a list of eighty is not walked through."""
+    form = client_as("clerk").get(url_of(reported(text="……"), "accept")).content.decode()
+    focused = [tag for tag in re.findall(r"<(?:input|select|button)[^>]*>", form) if "autofocus" in tag]
+    assert len(focused) == 1
+    assert "picker-search" in focused[0]
+
+
+def test_who_verifies_writes_the_answer_first(client_as: Browser, finished: Case) -> None:
+    form = client_as("clerk").get(url_of(finished, "verify")).content.decode()
+    focused = [tag for tag in re.findall(r"<(?:input|select|button|textarea)[^>]*>", form) if "autofocus" in tag]
+    assert ['name="answer"' in tag for tag in focused] == [True]
+
+
+def test_what_is_missing_is_called_by_its_name(client_as: Browser, reported: Report) -> None:
+    answer = send_step(client_as("clerk"), reported(text="……"), "accept", matter_id="")
+    assert answer.status_code == 422
+    assert "请选择事项。" in words(answer)
+    assert "必填项" not in words(answer)

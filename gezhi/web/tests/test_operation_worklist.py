@@ -194,3 +194,30 @@ def test_texts_are_shown_and_never_run(client_as: Browser, reported: Report) -> 
     page = client_as("clerk").get(f"/operation/cases/{case.number}/").content.decode()
     assert "<script>alert" not in page
     assert "&lt;script&gt;alert(1)" in page
+
+
+def test_a_number_finds_its_case_whatever_was_chosen(client_as: Browser, reported: Report, town: Town) -> None:
+    """Somebody on the telephone reads out a number: neither the scope nor a chip that is still set may hide the case."""
+    below = moved(town, reported(text="网格里的事"), "accept", "clerk", matter_id=town.matter("lamp").id)
+    assert below.desk_id == town.desk(town.grid).id
+    for name in (below.number, below.receipt_code):
+        assert titles(client_as("clerk").get(f"/operation/?scope=desk&stage=received&q={name}")) == [below.title]
+        assert titles(client_as("stranger").get(f"/operation/?scope=desk&stage=received&q={name}")) == []
+
+
+def test_the_way_to_what_waits_for_verification(client_as: Browser, reported: Report, town: Town) -> None:
+    """Finished in the grid, it lies on no clerk's desk; the clerk's own list leads there, the worker's doesn't."""
+    finished = moved(town, reported(), "accept", "clerk", matter_id=town.matter("lamp").id)
+    moved(town, finished, "claim", "worker")
+    moved(town, finished, "finish", "worker", result="换了灯泡。")
+    address = "?scope=area&amp;stage=finished"
+    assert address in client_as("clerk").get("/operation/").content.decode()
+    assert titles(client_as("clerk").get("/operation/?scope=area&stage=finished")) == [finished.title]
+    assert "辖区待核查" not in client_as("worker").get("/operation/").content.decode()
+
+
+@pytest.mark.parametrize("last", ["9" * 5000, "²"])
+def test_numbers_that_no_case_can_have(client_as: Browser, reported: Report, last: str) -> None:
+    reported()
+    assert client_as("clerk").get(f"/operation/cases/370103-261123-{last}/").status_code == 404
+    assert titles(client_as("clerk").get(f"/operation/?q=370103-261123-{last}")) == []

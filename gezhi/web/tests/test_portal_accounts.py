@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.conf import settings
+from django.template.loader import render_to_string
 from django.test import Client
 
 from gezhi.accounts.actions import set_password
@@ -41,6 +42,9 @@ def test_sign_in_in_chinese(town: Town, client: Client) -> None:
 def test_the_right_password_leads_to_the_desk(clerk: str, client: Client) -> None:
     answer = sign_in(client, clerk)
     assert (answer.status_code, answer["Location"]) == (302, "/desk/")
+    assert "notice-success" not in client.get("/operation/").content.decode(), (
+        "nobody needs to be told forty times a day"
+    )
 
 
 def test_a_wrong_password_keeps_the_name_and_never_the_password(clerk: str, client: Client) -> None:
@@ -112,3 +116,19 @@ def test_signing_out_asks_first(clerk: str, client: Client) -> None:
 def test_the_other_pages_wear_our_look(clerk: str, client: Client, path: str) -> None:
     sign_in(client, clerk)
     assert OURS in client.get(path, follow=True).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("account/messages/logged_in", ""),
+        ("account/messages/logged_out", "已退出登录。"),
+        ("account/messages/password_changed", "密码已修改。"),
+        ("mfa/messages/totp_activated", "两步验证已开启。"),
+        ("mfa/messages/totp_deactivated", "两步验证已关闭。"),
+        ("mfa/messages/recovery_codes_generated", ""),
+    ],
+)
+def test_what_was_done_is_said_in_our_words(name: str, text: str) -> None:
+    """The library's own sentences are translated word by word; an empty one is said by the page that follows."""
+    assert render_to_string(f"{name}.txt").strip() == text

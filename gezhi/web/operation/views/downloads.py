@@ -24,7 +24,7 @@ from gezhi.web.operation.wording import moment, stage_words
 MOST_ROWS = 50_000
 ENDINGS = {StoredFile.Kind.JPEG: "jpg", StoredFile.Kind.PNG: "png", StoredFile.Kind.PDF: "pdf"}
 # A cell that begins like this would run as a formula on somebody's machine.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 
 
 @require_safe

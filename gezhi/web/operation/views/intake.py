@@ -79,7 +79,7 @@ def intake(request: DeskRequest, step: Step, form: IntakeForm) -> HttpResponse:
             try:
                 files = keep_uploads(facts.pop("files"), kept=kept, user_id=request.user.pk, at=request.at)
                 kept = token_of(files, request.user.pk)
-                return arrived(request, recorded(request, step, facts, files))
+                return arrived(request, step, recorded(request, step, facts, files))
             except Refused as error:
                 form.refuse(error.field, error.message)
                 status = error.status
@@ -117,9 +117,14 @@ def source_of(actor: Actor) -> Source:
     return Source.WORKER if kinds == {DeskKind.GRID} else Source.COUNTER
 
 
-def arrived(request: DeskRequest, answer: dict[str, Any]) -> HttpResponse:
-    """On to the new case, with the receipt code to be read out to whoever is waiting."""
-    words = _("已登记。回执码 %(code)s，请告诉来访人，凭它可以查进展。") % {"code": answer["receipt"]}
+def arrived(request: DeskRequest, step: Step, answer: dict[str, Any]) -> HttpResponse:
+    """On to the new case; where somebody is waiting at the counter, with the receipt code to be read out to them."""
+    if step.name == "solve":
+        words = _("已记下，等待别人核查。")
+    elif source_of(request.actor) == Source.WORKER:
+        words = _("已上报。")
+    else:
+        words = _("已登记。回执码 %(code)s，请告诉来访人，凭它可以查进展。") % {"code": answer["receipt"]}
     try:
         case = get_case(request.actor, answer["case"])
     except Missing:

@@ -27,7 +27,7 @@ from gezhi.web.middleware import DeskRequest
 from gezhi.web.operation.forms import StepForm, keep_uploads, token_of
 from gezhi.web.operation.listing import list_context
 from gezhi.web.operation.names import matter_info
-from gezhi.web.operation.page import at_desk, filters_of, show, wants, whole
+from gezhi.web.operation.page import at_desk, filters_of, show, wants, whole, whole_number
 from gezhi.web.operation.views.case import case_context
 from gezhi.web.operation.wording import done_words, why
 
@@ -107,8 +107,8 @@ def destination_context(found: Case, matter_id: int) -> dict[str, Any] | None:
 def destination(request: DeskRequest, number: str) -> HttpResponse:
     """The same for a matter that was just picked."""
     found = get_case(request.actor, number)
-    matter = request.GET.get("matter_id", "")
-    context = destination_context(found, int(matter)) if matter.isascii() and matter.isdigit() else None
+    matter = whole_number(request.GET.get("matter_id", ""))
+    context = destination_context(found, matter) if matter is not None else None
     return whole(request, "operation/destination.html", {"destination": context})
 
 
@@ -118,7 +118,7 @@ def destination(request: DeskRequest, number: str) -> HttpResponse:
 def taken(request: DeskRequest, found: Case, row: Step) -> HttpResponse:
     """Take the step once, however often it was sent; then on to the next case unless this one stays with the person."""
     form = StepForm(row, found, request.actor, request.at, data=request.POST, files=request.FILES)
-    seen = int(request.POST["seen"]) if request.POST.get("seen", "").isdigit() else None
+    seen = whole_number(request.POST.get("seen", ""))
     kept = request.POST.get("kept", "")
     filters = filters_of(request)
     if not form.is_valid():

@@ -4,8 +4,15 @@
 
 // --- drafts: what was typed and not sent, kept in this tab until it is sent -----------------------------------------
 
+// Whose drafts: where one session ran out, somebody else may sign in within the same tab.
+const mine = `draft:${document.getElementById("desk")?.dataset.user}:`;
+
 /** @param {HTMLFormElement} form */
-const draftKey = (form) => `draft:${form.dataset.draft}`;
+const draftKey = (form) => mine + form.dataset.draft;
+
+for (const key of Object.keys(sessionStorage)) {
+  if (key.startsWith("draft:") && !key.startsWith(mine)) sessionStorage.removeItem(key);
+}
 
 /** @param {HTMLFormElement} form @returns {Field[]} */
 function draftFields(form) {
@@ -172,6 +179,6 @@ document.addEventListener("htmx:afterRequest", (event) => {
 
 document.addEventListener("htmx:afterSwap", () => begin(document));
 if (document.querySelector(".notice-success") && !document.querySelector("[data-draft^=new]")) {
-  for (const key of Object.keys(sessionStorage)) if (key.startsWith("draft:new/")) sessionStorage.removeItem(key);
+  for (const key of Object.keys(sessionStorage)) if (key.startsWith(`${mine}new/`)) sessionStorage.removeItem(key);
 }
 begin(document);

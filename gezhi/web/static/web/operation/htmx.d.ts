@@ -14,6 +14,6 @@ interface HtmxDetail {
   path: string;
   formData: FormData;
   successful?: boolean;
-  requestConfig: { verb: string; elt: HTMLElement };
+  requestConfig: { verb: string; elt: HTMLElement; triggeringEvent?: Event };
   xhr: XMLHttpRequest;
 }

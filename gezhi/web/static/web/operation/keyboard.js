@@ -137,6 +137,12 @@ document.addEventListener("htmx:afterSettle", (event) => {
   stepFor(key)?.click();
 });
 
+// After a search the next key belongs to what was found, not to the words.
+document.addEventListener("htmx:afterSettle", (event) => {
+  const { requestConfig } = /** @type {CustomEvent<HtmxDetail>} */ (event).detail;
+  if (requestConfig?.elt.id === "filters" && requestConfig.triggeringEvent?.type === "submit") rows()[0]?.focus();
+});
+
 document.addEventListener("click", (event) => {
   if (/** @type {Element} */ (event.target).closest("[data-keys-open]")) keys.showModal();
 });
