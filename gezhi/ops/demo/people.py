@@ -39,7 +39,7 @@ MEMORABLE: tuple[tuple[str, Role, str], ...] = (
     ("department", Role.DEPARTMENT_LEAD, "department"),
 )
 OFFICERS = (("system", Officer.SYSTEM), ("security", Officer.SECURITY), ("audit", Officer.AUDIT))
-DEPARTMENT_TO_REMEMBER = "urban_management"
+DEPARTMENT_TO_REMEMBER = "market_regulation"
 
 
 @dataclass(frozen=True, slots=True)

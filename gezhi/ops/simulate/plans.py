@@ -54,7 +54,9 @@ def received(case: Case, story: Story, at: datetime, random: Random) -> Plan:
         return Plan(when, "decline", {"reason": reason, "answer": answer})
     matter = matter_of(story)
     if random.random() < habits.MISROUTED:
-        matter = pick(list(catalogue().codes.values()), random)
+        # A slip of the hand lands beside the right matter, not anywhere in the catalogue.
+        kin = [other for other in catalogue().codes.values() if other.category_name == matter.category_name]
+        matter = pick(kin, random)
     return Plan(when, "accept", {"matter_id": matter.id})
 
 
