@@ -11,10 +11,11 @@ from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from gezhi.accounts.models import ApiToken, Officer, User
-from gezhi.accounts.tokens import PREFIX, digest_of
+from gezhi.accounts.tokens import PREFIX, REGISTER, digest_of
 from gezhi.kernel.access import Actor, Denied
 from gezhi.kernel.events import Fact, advance, found, found_many
 from gezhi.kernel.refusals import Refused
+from gezhi.kernel.registers import touch
 from gezhi.kernel.texts import typed
 from gezhi.kernel.transactions import first_come, unit
 
@@ -145,6 +146,7 @@ def set_officer(user: User, officer: str, *, actor: Actor, at: datetime) -> None
     with unit():
         fact = Fact("user.officer_set", {"officer": officer, "before": user.officer})
         advance(user, fact, actor=actor, at=at, changes={"officer": officer, "sessions_after": at})
+        touch(REGISTER)
 
 
 def end_sessions(user: User, *, actor: Actor, at: datetime) -> None:
@@ -166,6 +168,7 @@ def retire_user(user: User, *, actor: Actor, at: datetime, reason: str = "") -> 
         advance(user, Fact("user.retired", note=reason), actor=actor, at=at, changes=changes)
         for token in ApiToken.objects.filter(user=user, revoked_at__isnull=True, expires_at__gt=at):
             advance(token, Fact("api_token.revoked"), actor=actor, at=at, changes={"revoked_at": at})
+        touch(REGISTER)
 
 
 def issue_token(user: User, *, actor: Actor, at: datetime, label: str, expires_at: datetime) -> tuple[ApiToken, str]:
@@ -187,6 +190,7 @@ def issue_token(user: User, *, actor: Actor, at: datetime, label: str, expires_a
         )
         fact = Fact("api_token.issued", {"user": user.pk, "expires_at": expires_at.isoformat()})
         found(token, fact, actor=actor, at=at)
+        touch(REGISTER)
     return token, plain
 
 
@@ -198,3 +202,4 @@ def revoke_token(token: ApiToken, *, actor: Actor, at: datetime) -> None:
         return
     with unit():
         advance(token, Fact("api_token.revoked"), actor=actor, at=at, changes={"revoked_at": at})
+        touch(REGISTER)

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
 
+from gezhi.kernel import rows
 from gezhi.kernel.events import sm3
 from gezhi.kernel.models import Receipt
 from gezhi.kernel.refusals import Conflict, Refused
@@ -40,7 +41,8 @@ def once(scope: str, key: str, content: Any, do: Callable[[], Answer], *, at: da
     try:
         with unit():
             status, body = do()
-            Receipt.objects.create(scope=scope, key=key, fingerprint=print_, status=status, answer=body, created_at=at)
+            receipt = Receipt(scope=scope, key=key, fingerprint=print_, status=status, answer=body, created_at=at)
+            rows.insert([receipt])
         return (status, body), False
     except (IntegrityError, Conflict):
         # Perhaps the rival is this very command, sent twice in one instant; if it left no receipt, the error was another one.
@@ -50,12 +52,13 @@ def once(scope: str, key: str, content: Any, do: Callable[[], Answer], *, at: da
 
 
 def replay(scope: str, key: str, print_: str) -> Answer | None:
-    receipt = Receipt.objects.filter(scope=scope, key=key).first()
-    if receipt is None:
+    found = rows.look_up(Receipt, ("fingerprint", "status", "answer"), scope=scope, key=key)
+    if found is None:
         return None
-    if receipt.fingerprint != print_:
+    fingerprint_then, status, answer = found
+    if fingerprint_then != print_:
         raise Conflict("key_reused", _("同一个幂等键已用于另一份内容，这一份没有收下。请换一个新的键再发。"))
-    return receipt.status, receipt.answer
+    return status, answer
 
 
 def forget(*, at: datetime) -> int:

@@ -5,12 +5,24 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from gezhi.kernel import registers
 from gezhi.kernel.refusals import Conflict
 
 state = threading.local()
+# SQLite lets one write at a time, and who waits for its lock sleeps and asks again. Threads of one process queue here instead and are woken.
+writing = threading.Lock()
+
+
+@contextmanager
+def turn() -> Iterator[None]:
+    """Our turn to write, where the database has but one. Whoever is inside a transaction already has it."""
+    if connection.vendor != "sqlite" or connection.in_atomic_block:
+        yield
+        return
+    with writing:
+        yield
 
 
 @contextmanager
@@ -22,7 +34,7 @@ def unit(*, alone: bool = False) -> Iterator[None]:
     """
     depth = getattr(state, "depth", 0)
     try:
-        with transaction.atomic(savepoint=alone or depth == 0):
+        with turn(), transaction.atomic(savepoint=alone or depth == 0):
             state.depth = depth + 1
             try:
                 yield

@@ -11,6 +11,7 @@ from gezhi.kernel.access import Denied
 from gezhi.kernel.events import timeline
 from gezhi.kernel.models import Event
 from gezhi.kernel.refusals import Refused
+from gezhi.kernel.registers import look
 from gezhi.testing import NOON, Town
 
 DAY = timedelta(days=1)
@@ -43,15 +44,17 @@ def test_anything_else_is_nobody(town: Town, wrong: str) -> None:
     assert user_for(wrong, at=NOON) is None
 
 
-def test_every_answer_costs_one_statement(town: Town, django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]
+def test_a_token_costs_a_statement_once_and_a_guess_each_time(town: Town, django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]
     _, plain = issue(town)
-    for text in (plain, "nonsense", ""):
-        with django_assert_num_queries(1):
+    look()
+    for text, cost in ((plain, 1), (plain, 0), ("nonsense", 1), ("nonsense", 1), ("", 1)):
+        with django_assert_num_queries(cost):
             user_for(text, at=NOON)
 
 
 def test_a_revoked_token_is_over_at_once(town: Town) -> None:
     token, plain = issue(town)
+    assert user_for(plain, at=NOON) is not None, "now it is remembered"
     actions.revoke_token(token, actor=town.actor("officer_system"), at=NOON)
     assert user_for(plain, at=NOON) is None
     actions.revoke_token(token, actor=town.actor("officer_system"), at=NOON)
@@ -69,6 +72,7 @@ def test_its_user_may_revoke_it_and_a_stranger_not(town: Town) -> None:
 
 def test_the_tokens_of_a_retired_user_end(town: Town) -> None:
     token, plain = issue(town)
+    assert user_for(plain, at=NOON) is not None, "now it is remembered"
     actions.retire_user(town.user("clerk"), actor=town.actor("officer_system"), at=NOON)
     assert user_for(plain, at=NOON) is None
     token.refresh_from_db()
@@ -94,3 +98,12 @@ def test_without_purpose_or_end_none_is_issued(town: Town, over: dict[str, objec
 def test_none_is_issued_for_an_officer(town: Town) -> None:
     with pytest.raises(Refused):
         issue(town, user=town.user("officer_audit"))
+
+
+def test_a_remembered_token_acts_for_what_its_user_is_now(town: Town) -> None:
+    _, plain = issue(town)
+    assert user_for(plain, at=NOON) is not None
+    actions.set_officer(town.user("clerk"), "audit", actor=town.actor("officer_security"), at=NOON)
+    found = user_for(plain, at=NOON)
+    assert found is not None
+    assert found.officer == "audit"

@@ -50,10 +50,10 @@ def place_of(*, lng: float | None, lat: float | None, crs: str = "wgs84", area_c
             raise Refused("no_such_crs", _("没有这种坐标系。"), field="crs") from None
         if not (math.isfinite(lng) and math.isfinite(lat)):
             raise Refused("bad_coordinates", _("坐标不正确，请在地图上选点。"), field="lng")
-        located = require_located(lng, lat, system)
+        east, north = to_wgs84(lng, lat, system)
+        located = require_located(float(east), float(north))
         area = area_name(located.code)
         assert area is not None, "a located area has a name"
-        east, north = to_wgs84(lng, lat, system)
         return Place(area.id, located.code, float(east), float(north), system.value)
     code = area_code.strip() or settings.DISTRICT
     area = area_name(code)
