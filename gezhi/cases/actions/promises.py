@@ -9,6 +9,7 @@ from gezhi.kernel.access import Actor
 from gezhi.kernel.events import Fact, advance
 from gezhi.kernel.refusals import Conflict
 from gezhi.kernel.transactions import unit
+from gezhi.people.queries import directory
 
 
 def renew_provisional_promises(*, actor: Actor, at: datetime) -> int:
@@ -17,15 +18,13 @@ def renew_provisional_promises(*, actor: Actor, at: datetime) -> int:
     What has rung before stays rung only if it is still past: a case whose time was lengthened is not overdue any more.
     """
     renewed = 0
-    for case in (
-        Case.objects.filter(IS_OPEN, due_is_provisional=True).exclude(stage=Stage.ANSWERED).select_related("desk")
-    ):
+    for case in Case.objects.filter(IS_OPEN, due_is_provisional=True).exclude(stage=Stage.ANSWERED):
         accepted = case.accepted_at is not None
         timing = promise(
             "handle" if accepted else "accept",
             since=case.accepted_at or case.arrived_at,
             matter_id=case.matter_id,
-            level=case.desk.kind,
+            level=directory().get(case.desk_id).kind,
             is_emergency=case.is_emergency,
         )
         if timing["due_at"] == case.due_at and timing["due_is_provisional"]:

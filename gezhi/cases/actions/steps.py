@@ -195,7 +195,13 @@ def decline(case: Case, actor: Actor, at: datetime, given: dict[str, Any]) -> Mo
 
 @effect("claim")
 def claim(case: Case, actor: Actor, at: datetime, given: dict[str, Any]) -> Move:
-    hold = deadline("hold", since=at, matter_id=case.matter_id, level=case.desk.kind, is_emergency=case.is_emergency)
+    hold = deadline(
+        "hold",
+        since=at,
+        matter_id=case.matter_id,
+        level=directory().get(case.desk_id).kind,
+        is_emergency=case.is_emergency,
+    )
     return Move({"holder_id": actor.user_id, "hold_until": hold.at}, {"desk": case.desk_id})
 
 
@@ -283,7 +289,13 @@ def verify(case: Case, actor: Actor, at: datetime, given: dict[str, Any]) -> Mov
 
 @effect("reject")
 def reject(case: Case, actor: Actor, at: datetime, given: dict[str, Any]) -> Move:
-    hold = deadline("hold", since=at, matter_id=case.matter_id, level=case.desk.kind, is_emergency=case.is_emergency)
+    hold = deadline(
+        "hold",
+        since=at,
+        matter_id=case.matter_id,
+        level=directory().get(case.desk_id).kind,
+        is_emergency=case.is_emergency,
+    )
     return Move(
         {
             "holder_id": case.finished_by_id,
@@ -335,7 +347,13 @@ def reconsider(case: Case, actor: Actor, at: datetime, given: dict[str, Any]) ->
 
 
 def new_round(case: Case, limit: str, at: datetime, reason: str, *, accepted_at: datetime | None) -> Move:
-    timing = promise(limit, since=at, matter_id=case.matter_id, level=case.desk.kind, is_emergency=case.is_emergency)
+    timing = promise(
+        limit,
+        since=at,
+        matter_id=case.matter_id,
+        level=directory().get(case.desk_id).kind,
+        is_emergency=case.is_emergency,
+    )
     ended = ("finished_at", "finished_by_id", "verified_at", "answered_at", "rate_until", "closed_at", "reopen_until")
     return Move(
         {

@@ -242,7 +242,11 @@ class Life:
         if case.holder_id and step in BY_HOLDER:
             actor = self.cast.actor(case.holder_id, self.now)
             # Who solved on the spot does not always sit at the desk to which the check sends it back.
-            return actor if actor.may("case.work", area=case.desk.area.code, desk_id=case.desk_id) else None
+            return (
+                actor
+                if actor.may("case.work", area=directory().get(case.desk_id).area_code, desk_id=case.desk_id)
+                else None
+            )
         if step in BY_HANDS:
             return self.cast.hand(case, BY_HANDS[step], self.now, self.random)
         if step in RIGHTS:

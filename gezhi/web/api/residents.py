@@ -2,6 +2,7 @@
 
 from typing import Annotated
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 from ninja import Router
@@ -142,7 +143,7 @@ def standing_of(case: Case, request: DeskRequest) -> ReportStanding:
         kind=case.kind,
         title=case.title,
         text=case.text,
-        place=name_path(case.area.code),
+        place=name_path(case.place_code or settings.DISTRICT),
         reported_at=case.reported_at,
         stage=Stage(case.stage),
         stage_label=str(Stage(case.stage).label),

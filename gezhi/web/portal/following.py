@@ -2,6 +2,7 @@
 
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -75,7 +76,7 @@ def case_page(request: DeskRequest, case: Case) -> HttpResponse:
     context = {
         "case": case,
         "standing": standing(case, timeline(case), at=request.at),
-        "place": name_path(case.area.code),
+        "place": name_path(case.place_code or settings.DISTRICT),
         "photos": photos.tokens_of(case),
         "phone": masked_phone(case),
         "rate_url": reverse("portal:rate", args=[token_for(case)]) if may_be_rated(case, request) else "",

@@ -4,6 +4,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -180,7 +181,7 @@ def done(request: DeskRequest, code: str) -> HttpResponse:
     context = {
         "case": case,
         "standing": standing(case, [], at=request.at),
-        "place": name_path(case.area.code),
+        "place": name_path(case.place_code or settings.DISTRICT),
         "district": district_name(),
         "photo_count": case.attachments.filter(step="report").count(),
         "follow_url": follow_url(case),

@@ -119,7 +119,7 @@ def marks(case: Case, *, at: datetime) -> list[Mark]:
 
 def promise(case: Case, *, at: datetime) -> Promise:
     stage = Stage(case.stage)
-    who = case.desk.name
+    who = directory().get(case.desk_id).name
     if stage == Stage.ANSWERED:
         return Promise(who, NEXT[stage], spoken(case.rate_until, at) if case.rate_until else "")
     if stage in (Stage.CLOSED, Stage.DECLINED):
