@@ -115,7 +115,7 @@ def found_many(
     events: list[Event] = []
     for subject in subjects:
         events += compose(subject, facts(subject), actor=actor, at=at, seq=0, previous="")
-    return Event.objects.bulk_create(events, batch_size=1000)
+    return rows.insert(events)
 
 
 def advance(

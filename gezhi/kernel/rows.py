@@ -5,6 +5,7 @@ builds it anew each time, which costs several times what the database needs to c
 expressions and no joins: for everything else there is the ORM.
 """
 
+import sqlite3
 from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any, TypeVar
@@ -13,19 +14,26 @@ from django.db import connection, models
 from django.db.transaction import mark_for_rollback_on_error
 
 Row = TypeVar("Row", bound=models.Model)
-# SQLite once took no more than 999 parameters a statement.
-MOST_PARAMETERS = 900
+# A hundred rows a statement: more saves nothing, and each number of rows has its own text to be kept. SQLite took no more than 999
+# parameters until 3.32.
+MOST_ROWS, MOST_PARAMETERS = 100, 900 if sqlite3.sqlite_version_info < (3, 32) else 20_000
 
 
 def insert(rows: Sequence[Row]) -> list[Row]:
-    """Insert new rows of one model; each has its primary key afterwards. One statement for a handful, the ORM's way for many."""
+    """Insert new rows of one model; each has its primary key afterwards. One statement a hundred rows."""
     if not rows:
         return []
     model = type(rows[0])
     fields = fields_of(model)
-    can_return = connection.features.can_return_rows_from_bulk_insert or model._meta.auto_field is None
-    if not can_return or len(rows) * len(fields) > MOST_PARAMETERS:
+    if not connection.features.can_return_rows_from_bulk_insert and model._meta.auto_field is not None:
         return list(model._base_manager.bulk_create(rows, batch_size=1000))
+    step = min(MOST_ROWS, MOST_PARAMETERS // len(fields))
+    for first in range(0, len(rows), step):
+        insert_some(model, fields, rows[first : first + step])
+    return list(rows)
+
+
+def insert_some(model: type[models.Model], fields: "tuple[models.Field[Any, Any], ...]", rows: Sequence[Row]) -> None:
     values = [field.get_db_prep_save(field.pre_save(row, True), connection) for row in rows for field in fields]
     with mark_for_rollback_on_error(using=connection.alias), connection.cursor() as cursor:
         cursor.execute(insertion(connection.vendor, model, len(rows)), values)
@@ -34,7 +42,6 @@ def insert(rows: Sequence[Row]) -> list[Row]:
         row._state.adding, row._state.db = False, connection.alias
     for row, (key,) in zip(rows, keys, strict=bool(keys)):
         row.pk = key
-    return list(rows)
 
 
 def change(row: models.Model, changes: dict[str, Any], **where: Any) -> bool:

@@ -106,7 +106,7 @@ def report_many(drafts: Sequence[Draft], *, actor: Actor, at: datetime) -> list[
             composed.append((case, draft, facts))
             answers.append(case)
         with keys_once(drafts):
-            Case.objects.bulk_create([case for case, _draft, _facts in composed], batch_size=500)
+            insert([case for case, _draft, _facts in composed])
         facts_of = {case.pk: facts for case, _draft, facts in composed}
         found_many((case for case, _draft, _facts in composed), lambda case: facts_of[case.pk], actor=actor, at=at)
         keep_reporters([(case, draft) for case, draft, _facts in composed])
