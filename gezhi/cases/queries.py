@@ -1,5 +1,6 @@
 """Reads that pages and the API share."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +10,7 @@ from gezhi.cases.situation import situation_of
 from gezhi.cases.workflow import Step, Who, refusal, steps_from
 from gezhi.kernel.access import Actor
 from gezhi.kernel.events import timeline
+from gezhi.kernel.models import Event
 
 
 def steps_for(case: Case, actor: Actor, at: datetime) -> list[Step]:
@@ -23,7 +25,9 @@ def steps_for(case: Case, actor: Actor, at: datetime) -> list[Step]:
 
 def route_of(case: Case) -> dict[str, Any] | None:
     """The explanation kept with the last acceptance: rule, facts, what would have changed it."""
-    for event in reversed(timeline(case)):
-        if "route" in event.data:
-            return dict(event.data["route"])
-    return None
+    return route_in(timeline(case))
+
+
+def route_in(events: Sequence[Event]) -> dict[str, Any] | None:
+    """`route_of` for whoever has the timeline in hand."""
+    return next((event.data["route"] for event in reversed(events) if "route" in event.data), None)

@@ -236,7 +236,7 @@ class Page:
 
 
 ROW = (
-    "receipt_code", "title", "kind", "source", "stage", "matter_id", "desk_id", "holder__name", "area__code", "street_code",
+    "receipt_code", "title", "kind", "source", "stage", "matter_id", "desk_id", "holder__name", "street_code",
     "community_code", "grid_code", "is_emergency", "is_confidential", "is_on_the_spot", "reported_at", "due_at",
     "due_is_provisional", "warn_at", "rate_until", "verified_at", "lng", "lat", "round",
 )  # fmt: skip
@@ -250,7 +250,7 @@ def ordered(filters: Filters, rows: CaseQuerySet, *, backwards: bool = False) ->
 
 def with_names(rows: CaseQuerySet) -> CaseQuerySet:
     """With what a row shows and no more: texts, results and answers stay where they are."""
-    return rows.select_related("area", "holder").only(*ROW)
+    return rows.select_related("holder").only(*ROW)
 
 
 def page_of(filters: Filters, actor: Actor, at: datetime, cursor: Cursor | None = None) -> Page:

@@ -195,14 +195,14 @@ def decline(case: Case, actor: Actor, at: datetime, given: dict[str, Any]) -> Mo
 
 @effect("claim")
 def claim(case: Case, actor: Actor, at: datetime, given: dict[str, Any]) -> Move:
-    hold = deadline(
-        "hold",
-        since=at,
-        matter_id=case.matter_id,
-        level=directory().get(case.desk_id).kind,
-        is_emergency=case.is_emergency,
-    )
-    return Move({"holder_id": actor.user_id, "hold_until": hold.at}, {"desk": case.desk_id})
+    return Move(held_by(actor.user_id, case, at), {"desk": case.desk_id})
+
+
+def held_by(user_id: int | None, case: Case, at: datetime) -> dict[str, Any]:
+    """The columns of a case that somebody holds for as long as the limit of its matter and desk allows."""
+    level = directory().get(case.desk_id).kind
+    hold = deadline("hold", since=at, matter_id=case.matter_id, level=level, is_emergency=case.is_emergency)
+    return {"holder_id": user_id, "hold_until": hold.at}
 
 
 @effect("sign")
@@ -289,17 +289,9 @@ def verify(case: Case, actor: Actor, at: datetime, given: dict[str, Any]) -> Mov
 
 @effect("reject")
 def reject(case: Case, actor: Actor, at: datetime, given: dict[str, Any]) -> Move:
-    hold = deadline(
-        "hold",
-        since=at,
-        matter_id=case.matter_id,
-        level=directory().get(case.desk_id).kind,
-        is_emergency=case.is_emergency,
-    )
     return Move(
         {
-            "holder_id": case.finished_by_id,
-            "hold_until": hold.at,
+            **held_by(case.finished_by_id, case, at),
             "finished_at": None,
             "finished_by_id": None,
             "result": "",

@@ -25,7 +25,7 @@ from gezhi.web.portal.wording import LABELS, LEVELS
 def rate(request: DeskRequest, token: str) -> HttpResponse:
     """First the service (a plain GET, nothing is written), then the result (a POST that writes both)."""
     case_id, round_ = read_token(token)
-    case = Case.objects.filter(pk=case_id).select_related("desk__area", "area", "matter", "holder").first()
+    case = Case.objects.filter(pk=case_id).first()
     if case is None:
         raise missing()
     refusal = said_before(request, case, round_)

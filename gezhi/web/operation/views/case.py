@@ -13,11 +13,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from gezhi.cases.access import covers, get_case
 from gezhi.cases.actions import reveal_reporter
 from gezhi.cases.models import Attachment, Case, Reporter
-from gezhi.cases.queries import steps_for
+from gezhi.cases.queries import route_in, steps_for
 from gezhi.cases.workflow import Step
 from gezhi.kernel.access import Actor
 from gezhi.kernel.events import timeline
-from gezhi.kernel.models import Event
 from gezhi.kernel.refusals import Refused
 from gezhi.kernel.secrets import mask_name, mask_phone
 from gezhi.web.clocks import clock_of
@@ -106,11 +105,6 @@ def case_context(request: DeskRequest, found: Case) -> dict[str, Any]:
         "told": [told(event) for event in reversed(events)],
         "why": why(route_in(events)),
     }
-
-
-def route_in(events: list[Event]) -> dict[str, Any] | None:
-    """The explanation of the last acceptance."""
-    return next((event.data["route"] for event in reversed(events) if "route" in event.data), None)
 
 
 @require_http_methods(["GET", "POST"])
