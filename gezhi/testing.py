@@ -29,7 +29,7 @@ from shapely import Polygon, box
 
 from gezhi.accounts.actions import NewUser, enter_users, set_officer
 from gezhi.accounts.models import Officer, User
-from gezhi.cases.actions import report
+from gezhi.cases.actions import load_ladder, report
 from gezhi.cases.models import Case
 from gezhi.kernel import registers
 from gezhi.kernel.access import Actor
@@ -186,6 +186,7 @@ def found_town() -> Town:
         areas = found_land()
         open_desks_for(areas, actor=SYSTEM, at=FOUNDED)
         load_catalogue(read_catalogue().only(*MATTERS.values()), actor=SYSTEM, at=FOUNDED)
+        load_ladder(actor=SYSTEM, at=FOUNDED)
         people = [NewUser(key, name, work_phone="0531-12345") for key, (name, seats) in CAST.items()]
         users = dict(zip(CAST, enter_users(people, actor=SYSTEM, at=FOUNDED), strict=True))
         for duty in (Officer.SYSTEM, Officer.SECURITY, Officer.AUDIT):

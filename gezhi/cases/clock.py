@@ -6,10 +6,8 @@ A case has one alarm: the earliest instant at which something is due. Every step
 from dataclasses import dataclass
 from datetime import datetime
 
-from gezhi.cases.workflow import Stage
-
-# Until the reporter has an answer, the promise to the reporter runs.
-PROMISED = (Stage.RECEIVED, Stage.WAITING, Stage.HANDLING, Stage.FINISHED)
+from gezhi.cases.ladder import Flight
+from gezhi.cases.workflow import PROMISED, Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,16 +21,38 @@ class Clocks:
     overdue_at: datetime | None = None
     hold_until: datetime | None = None
     rate_until: datetime | None = None
+    arrived_at: datetime | None = None
+    suspended_at: datetime | None = None
+    review_at: datetime | None = None
+    ruling: str = ""
+    rung_at: datetime | None = None
+
+
+def flight(clocks: Clocks) -> tuple[Flight, datetime] | None:
+    """The flight of the ladder at which the case stands, and since when; None where nobody is waited for."""
+    if clocks.stage not in PROMISED or clocks.suspended_at is not None:
+        return None
+    if clocks.overdue_at is not None:
+        return Flight.OVERDUE, clocks.due_at
+    if clocks.stage == Stage.WAITING and clocks.arrived_at is not None and clocks.ruling != "pending":
+        return Flight.UNSIGNED, clocks.arrived_at
+    return None
 
 
 def bells(clocks: Clocks) -> list[tuple[datetime, str]]:
-    """All that is still to ring, earliest first: `warn`, `overdue`, `expire` (take back a claim), `close` (the time to rate is over)."""
+    """All that is still to ring, earliest first: `warn`, `overdue`, `rung` (the next of the ladder), `expire` (take back a claim),
+    `resume` (a suspension ends), `close` (the time to rate is over)."""
     ahead = []
-    if clocks.stage in PROMISED:
+    if clocks.suspended_at is not None:
+        assert clocks.review_at is not None, "a constraint sees to it"
+        ahead.append((clocks.review_at, "resume"))
+    elif clocks.stage in PROMISED:
         if clocks.overdue_at is None:
             ahead.append((clocks.due_at, "overdue"))
             if clocks.warn_at is not None and clocks.warned_at is None:
                 ahead.append((clocks.warn_at, "warn"))
+        if clocks.rung_at is not None:
+            ahead.append((clocks.rung_at, "rung"))
         if clocks.stage == Stage.HANDLING and clocks.hold_until is not None:
             ahead.append((clocks.hold_until, "expire"))
     elif clocks.stage == Stage.ANSWERED and clocks.rate_until is not None:

@@ -34,3 +34,7 @@ declare(
 )
 impersonal("cases.Attachment", "step")
 declare("cases.Rating", text=WORDS)
+declare("cases.FollowUp", text=WORDS)
+declare("cases.Request", reason=WORDS)
+declare("cases.Supervision", reason=WORDS, reply=WORDS)
+impersonal("cases.Rung", "unit", "basis")

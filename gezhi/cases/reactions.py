@@ -4,7 +4,10 @@ from datetime import datetime
 
 from django.conf import settings
 
+from gezhi.cases.actions.holders import vacate
 from gezhi.cases.actions.promises import renew_provisional_promises
+from gezhi.cases.actions.steps import take, tell_followers
+from gezhi.cases.conditions import POOR
 from gezhi.cases.models import Case
 from gezhi.kernel import search
 from gezhi.kernel.access import Actor
@@ -12,9 +15,10 @@ from gezhi.kernel.calendar import local_day
 from gezhi.kernel.events import subscribe
 from gezhi.kernel.models import Event
 from gezhi.kernel.numbers import case_number
+from gezhi.kernel.refusals import Refused
 
 
-@subscribe("case.reported", "case.finished", "case.answered", "case.declined", key="cases.index")
+@subscribe("case.reported", "case.part_made", "case.finished", "case.answered", "case.declined", key="cases.index")
 def index_case(event: Event, at: datetime) -> None:
     """What a clerk types to find a case: its number, title, text, address, result and answer."""
     columns = ("reported_at", "title", "text", "address", "result", "answer")
@@ -28,3 +32,31 @@ def index_case(event: Event, at: datetime) -> None:
 @subscribe("calendar.published", key="cases.promises")
 def renew_promises(event: Event, at: datetime) -> None:
     renew_provisional_promises(actor=Actor.system("工作日历"), at=at)
+
+
+@subscribe("case.answered", "case.told", key="cases.followers")
+def answer_followers(event: Event, at: datetime) -> None:
+    """Whoever reported the same thing gets the same answer, or the same reason why it was not taken up."""
+    step = "answer_along" if event.name == "case.answered" else "decline_along"
+    tell_followers(event.subject_id, step, event.note, at=at)
+
+
+@subscribe("case.rated", key="cases.poor_ratings")
+def rehandle_poor(event: Event, at: datetime) -> None:
+    """差评 opens the case again by itself, once (国办发〔2019〕51号: 差评 are looked into, mended and answered)."""
+    if min(event.data["service"], event.data["outcome"]) > POOR:
+        return
+    case = Case.objects.get(pk=event.subject_id)
+    if case.round != event.data.get("round", case.round):
+        return
+    try:
+        take("rehandle", case, actor=Actor.system("评价"), at=at)
+    except Refused:
+        # Rehandled once already, or somebody reopened it meanwhile: then it is in people's hands.
+        return
+
+
+@subscribe("post.ended", "user.retired", key="cases.vacate")
+def vacate_desks(event: Event, at: datetime) -> None:
+    """A post that ended at once leaves nothing held; one that ends later is looked at on its day."""
+    vacate(at=at)

@@ -2,21 +2,23 @@
 
 Buttons, API operations, the diagram in the docs and the permission tests are all made from `STEPS`. What a row says:
 
-- from which stages the step leaves and where it leads (`target=None`: the stage stays),
+- from which stages the step leaves and where it leads (`target=None`: the stage stays, or the effect decides),
 - which right it takes. Rights are checked at the desk on which the case lies: a seat at this desk, or a grant over the desk's area,
-- who takes it: staff, the reporter by receipt code, or the clock,
-- what must be filled in, and which conditions must hold besides.
+- who takes it: staff, the reporter by receipt code, the clock, or the house itself as a consequence of something else,
+- what must be filled in (`INPUTS`), and which conditions must hold besides (`gezhi.cases.conditions`).
 
-Supervision, suspension, extension, rulings, merging and calls are further rows of this table, never further tables.
+Stage is only the case's own life. Overdue, suspended, supervised, called and ruled on are columns beside it, and the steps that change
+them are rows of this table like all others.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+
+from gezhi.cases import conditions as must
+from gezhi.cases.conditions import Condition, Situation
 
 
 class Stage(TextChoices):
@@ -27,66 +29,60 @@ class Stage(TextChoices):
     ANSWERED = "answered", _("待评价")
     CLOSED = "closed", _("已结案")
     DECLINED = "declined", _("不予受理")
+    MERGED = "merged", _("并单")
 
 
-OPEN = (Stage.RECEIVED, Stage.WAITING, Stage.HANDLING, Stage.FINISHED, Stage.ANSWERED)
+# A merged case is open: its reporter still gets the answer of the case that it was merged into.
+OPEN = (Stage.RECEIVED, Stage.WAITING, Stage.HANDLING, Stage.FINISHED, Stage.ANSWERED, Stage.MERGED)
 ENDED = (Stage.CLOSED, Stage.DECLINED)
 # The reporter has an answer in hand: a database constraint says the same (件件有回应).
 REPLIED = (Stage.ANSWERED, Stage.CLOSED, Stage.DECLINED)
+# Until the reporter has an answer, the promise to the reporter runs.
+PROMISED = (Stage.RECEIVED, Stage.WAITING, Stage.HANDLING, Stage.FINISHED)
 
 
 class Who(TextChoices):
     STAFF = "staff", _("工作人员")
     REPORTER = "reporter", _("诉求人")
     CLOCK = "clock", _("时钟")
+    HOUSE = "house", _("系统")
 
 
 @dataclass(frozen=True, slots=True)
-class Situation:
-    """What the conditions look at. All of it stands in the case's own row, its desk, or the hands of the actor."""
+class Input:
+    """Something that a step may be given. The action takes it as `wire`; a place is the four names of a point or an area."""
 
-    stage: str
-    desk_kind: str
-    at: datetime
-    is_holder: bool = False
-    is_held: bool = False
-    is_finisher: bool = False
-    is_verified: bool = False
-    has_sender: bool = False
-    has_level_above: bool = False
-    hold_until: datetime | None = None
-    rate_until: datetime | None = None
-    reopen_until: datetime | None = None
+    kind: Literal[
+        "text", "matter", "desk", "person", "case", "level", "card", "days", "date", "flag", "files", "parts", "place"
+    ]
+    label: Any
+    wire: str
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """`holds(situation)`, and the sentence for the person when it doesn't."""
-
-    code: str
-    holds: Callable[[Situation], bool]
-    otherwise: Any
-
-
-AT_GRID = Condition("at_grid", lambda s: s.desk_kind == "grid", _("只有网格里的事件需要认领；这一件请签收。"))
-NOT_AT_GRID = Condition("not_at_grid", lambda s: s.desk_kind != "grid", _("网格里的事件由网格员认领，不用签收。"))
-HOLDER = Condition("holder", lambda s: s.is_holder, _("这一件由别人办理，只有办理人能做这一步。"))
-HOLDER_IF_HELD = Condition(
-    "holder_if_held", lambda s: s.is_holder or not s.is_held, _("这一件已有人办理，只有办理人能做这一步。")
-)
-NOT_FINISHER = Condition("not_finisher", lambda s: not s.is_finisher, _("办结人不能核查自己办结的事件。"))
-VERIFIED = Condition("verified", lambda s: s.is_verified, _("先核查通过，再答复。"))
-NOT_VERIFIED = Condition("not_verified", lambda s: not s.is_verified, _("这一件已经核查通过。"))
-SENT_HERE = Condition("sent_here", lambda s: s.has_sender, _("这一件不是别处派来的，不能退回；可以上报上一级。"))
-LEVEL_ABOVE = Condition("level_above", lambda s: s.has_level_above, _("这里已经是最高一级，不能再上报。"))
-HOLD_OVER = Condition("hold_over", lambda s: s.hold_until is not None and s.at >= s.hold_until, _("认领时限还没有到。"))
-RATING_OVER = Condition(
-    "rating_over", lambda s: s.rate_until is not None and s.at >= s.rate_until, _("评价期还没有过。")
-)
-RATING_OPEN = Condition("rating_open", lambda s: s.rate_until is not None and s.at < s.rate_until, _("评价期已过。"))
-IN_REOPEN_TERM = Condition(
-    "in_reopen_term", lambda s: s.reopen_until is not None and s.at < s.reopen_until, _("已超过可以重新办理的期限。")
-)
+INPUTS: dict[str, Input] = {
+    "text": Input("text", _("情况"), "text"),
+    "matter": Input("matter", _("事项"), "matter_id"),
+    "desk": Input("desk", _("去向"), "desk_id"),
+    "colleague": Input("person", _("同事"), "colleague_id"),
+    "main": Input("case", _("主件"), "main_id"),
+    "reason": Input("text", _("理由"), "reason"),
+    "result": Input("text", _("办理结果"), "result"),
+    "answer": Input("text", _("答复内容"), "answer"),
+    "note": Input("text", _("说明"), "note"),
+    "reply": Input("text", _("督办回复"), "reply"),
+    "review": Input("text", _("复盘报告"), "review"),
+    "service": Input("level", _("服务评价"), "service"),
+    "outcome": Input("level", _("结果评价"), "outcome"),
+    "card": Input("card", _("牌色"), "card"),
+    "days": Input("days", _("延长的工作日数"), "days"),
+    "review_on": Input("date", _("复核日期"), "review_on"),
+    "since_on": Input("date", _("问题最早出现的日期"), "since_on"),
+    "contacted": Input("flag", _("联系上了诉求人"), "contacted"),
+    "solved": Input("flag", _("诉求人说解决了"), "solved"),
+    "files": Input("files", _("附件"), "files"),
+    "parts": Input("parts", _("分办"), "parts"),
+    "place": Input("place", _("位置"), "place"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,94 +100,251 @@ class Step:
     conditions: tuple[Condition, ...] = ()
     event: str = ""
     key: str = ""
-    # How the button looks: the one step that carries the case forward stands out, the ones that turn it away are plain.
-    tone: str = "plain"
+    # How the button looks: the one step that carries the case forward stands out, the ones that turn it away are plain, and what is
+    # seldom needed waits behind "more".
+    tone: Literal["forward", "plain", "rare"] = "plain"
+    # Taken only through an action of this higher app, which does more than the row says.
+    door: str = ""
 
     @property
     def creates(self) -> bool:
         return not self.sources
 
 
+R, W, H, F, A, C, D, M = (
+    Stage.RECEIVED, Stage.WAITING, Stage.HANDLING, Stage.FINISHED, Stage.ANSWERED, Stage.CLOSED, Stage.DECLINED, Stage.MERGED,
+)  # fmt: skip
+BY_HOUSE, BY_CLOCK = (Who.HOUSE,), (Who.CLOCK,)
+
 STEPS: dict[str, Step] = {
     step.name: step
     for step in (
+        # --- in -----------------------------------------------------------------------------------------------------
         Step(
-            "report", _("上报"), (), Stage.RECEIVED, "case.report", (Who.STAFF, Who.REPORTER),
+            "report", _("上报"), (), R, "case.report", (Who.STAFF, Who.REPORTER),
             needs=("text",), event="case.reported",
         ),
         Step(
-            "solve", _("即查即办"), (), Stage.FINISHED, "case.solve",
+            "solve", _("即查即办"), (), F, "case.solve",
             needs=("text", "matter", "result"), event="case.solved",
         ),
         Step(
-            "accept", _("受理"), (Stage.RECEIVED,), Stage.WAITING, "case.accept",
+            "accept", _("受理"), (R,), W, "case.accept",
             needs=("matter",), offers=("desk", "note"), event="case.accepted", key="a", tone="forward",
         ),
         Step(
-            "decline", _("不予受理"), (Stage.RECEIVED,), Stage.DECLINED, "case.accept",
+            "decline", _("不予受理"), (R,), D, "case.accept",
             needs=("reason", "answer"), event="case.declined", key="x",
         ),
+        # --- whose --------------------------------------------------------------------------------------------------
         Step(
-            "claim", _("认领"), (Stage.WAITING,), Stage.HANDLING, "case.claim",
-            conditions=(AT_GRID,), event="case.claimed", key="c", tone="forward",
+            "claim", _("认领"), (W,), H, "case.claim",
+            conditions=(must.AT_GRID, must.NOT_TO_BE_RULED), event="case.claimed", key="c", tone="forward",
         ),
         Step(
-            "sign", _("签收"), (Stage.WAITING,), Stage.HANDLING, "case.sign",
-            conditions=(NOT_AT_GRID,), event="case.signed", key="c", tone="forward",
+            "sign", _("签收"), (W,), H, "case.sign",
+            conditions=(must.NOT_AT_GRID, must.NOT_TO_BE_RULED), event="case.signed", key="c", tone="forward",
         ),
         Step(
-            "assign", _("派发"), (Stage.WAITING, Stage.HANDLING), Stage.WAITING, "case.assign",
-            needs=("desk",), offers=("note",), event="case.assigned", key="s",
+            "rule", _("裁定"), (W,), W, "case.rule",
+            needs=("desk", "reason"), conditions=(must.TO_BE_RULED,), event="case.ruled", key="d", tone="forward",
         ),
         Step(
-            "escalate", _("上报上一级"), (Stage.WAITING, Stage.HANDLING), Stage.WAITING, "case.escalate",
-            needs=("reason",), conditions=(HOLDER_IF_HELD, LEVEL_ABOVE), event="case.escalated", key="e",
+            "assign", _("派发"), (W, H), W, "case.assign",
+            needs=("desk",), offers=("note",),
+            conditions=(must.NOT_TO_BE_RULED, must.NOT_SUSPENDED, must.NOT_CALLED),
+            event="case.assigned", key="s",
         ),
         Step(
-            "return", _("退回"), (Stage.WAITING,), Stage.WAITING, "case.return",
-            needs=("reason",), conditions=(SENT_HERE,), event="case.returned", key="b",
+            "escalate", _("上报上一级"), (W, H), W, "case.escalate",
+            needs=("reason",),
+            conditions=(
+                must.HOLDER_IF_HELD, must.LEVEL_ABOVE, must.NOT_TO_BE_RULED, must.NOT_SUSPENDED, must.NOT_CALLED,
+            ),
+            event="case.escalated", key="e",
         ),
         Step(
-            "release", _("放回待认领"), (Stage.HANDLING,), Stage.WAITING, "case.work",
-            offers=("reason",), conditions=(HOLDER,), event="case.released", key="u",
+            "return", _("退回"), (W,), W, "case.return",
+            needs=("reason",),
+            conditions=(must.NOT_TO_BE_RULED, must.NOT_BOUND, must.SENT_HERE, must.IN_RETURN_TERM),
+            event="case.returned", key="b",
         ),
         Step(
-            "expire", _("认领到期收回"), (Stage.HANDLING,), Stage.WAITING, by=(Who.CLOCK,),
-            conditions=(HOLD_OVER,), event="case.claim_expired",
+            "reclassify", _("改事项"), (W, H), W, "case.accept",
+            needs=("matter", "reason"), offers=("desk",),
+            conditions=(must.NOT_TO_BE_RULED, must.NOT_SUSPENDED, must.NOT_CALLED, must.WHOLE),
+            event="case.reclassified", tone="rare",
         ),
         Step(
-            "finish", _("办结"), (Stage.HANDLING,), Stage.FINISHED, "case.work",
-            needs=("result",), offers=("files",), conditions=(HOLDER,), event="case.finished", key="f", tone="forward",
+            "relocate", _("改位置"), (R, W, H), None, "case.accept",
+            needs=("place", "reason"),
+            conditions=(must.NOT_TO_BE_RULED, must.NOT_SUSPENDED, must.NOT_CALLED, must.WHOLE),
+            event="case.relocated", tone="rare",
         ),
         Step(
-            "verify", _("核查通过"), (Stage.FINISHED,), None, "case.verify",
-            offers=("note", "answer"), conditions=(NOT_FINISHER, NOT_VERIFIED), event="case.verified", key="v",
+            "release", _("放回待认领"), (H,), W, "case.work",
+            offers=("reason",), conditions=(must.HOLDER, must.NOT_SUSPENDED, must.NOT_CALLED),
+            event="case.released", key="u",
+        ),
+        Step(
+            "hand_over", _("转交同事"), (H,), None, "case.hand_over",
+            needs=("colleague",), offers=("note",), event="case.handed_over", key="g",
+        ),
+        Step(
+            "expire", _("认领到期收回"), (H,), W, by=BY_CLOCK,
+            conditions=(must.HOLD_OVER, must.NOT_SUSPENDED), event="case.claim_expired",
+        ),
+        Step("vacate", _("办理人离岗收回"), (H,), W, by=BY_HOUSE, event="case.vacated"),
+        # --- the work -----------------------------------------------------------------------------------------------
+        Step(
+            "finish", _("办结"), (H,), F, "case.work",
+            needs=("result",), offers=("files",),
+            conditions=(must.HOLDER, must.NOT_SUSPENDED, must.PARTS_DONE, must.NOT_CALLED),
+            event="case.finished", key="f", tone="forward",
+        ),
+        Step(
+            "split", _("分办"), (H,), None, "case.assign",
+            needs=("parts",), conditions=(must.HOLDER, must.WHOLE, must.NOT_SUSPENDED),
+            event="case.split", tone="rare",
+        ),
+        Step(
+            "withdraw", _("撤回分办"), (W, H, F), C, "case.assign",
+            needs=("answer",), conditions=(must.PART,), event="case.withdrawn", tone="rare",
+        ),
+        Step(
+            "call", _("呼叫区直部门"), (H,), None, "case.call",
+            conditions=(must.AT_STREET, must.HOLDER, must.NOT_SUSPENDED, must.NOT_CALLED), event="case.called",
+            key="h", door="calls",
+        ),
+        Step(
+            "strike_off", _("销号"), (H,), None, "case.call",
+            conditions=(must.CALLED,), event="case.struck_off", door="calls",
+        ),
+        Step(
+            "verify", _("核查通过"), (F,), None, "case.verify",
+            offers=("note", "answer"), conditions=(must.NOT_FINISHER, must.NOT_VERIFIED), event="case.verified", key="v",
             tone="forward",
         ),
         Step(
-            "reject", _("核查不通过"), (Stage.FINISHED,), Stage.HANDLING, "case.verify",
-            needs=("reason",), conditions=(NOT_FINISHER, NOT_VERIFIED), event="case.rejected", key="n",
+            "reject", _("核查不通过"), (F,), H, "case.verify",
+            needs=("reason",), conditions=(must.NOT_FINISHER, must.NOT_VERIFIED), event="case.rejected", key="n",
+        ),
+        # --- its time -----------------------------------------------------------------------------------------------
+        Step(
+            "ask_extension", _("申请延期"), (H,), None, "case.work",
+            needs=("days", "reason"),
+            conditions=(
+                must.HOLDER, must.WHOLE, must.NOT_SUSPENDED, must.BEFORE_DUE, must.NOT_EXTENDED, must.NOTHING_ASKED,
+            ),
+            event="case.extension_asked", tone="rare",
         ),
         Step(
-            "answer", _("答复"), (Stage.FINISHED,), Stage.ANSWERED, "case.answer",
-            needs=("answer",), conditions=(VERIFIED,), event="case.answered", key="r", tone="forward",
+            "grant_extension", _("同意延期"), (H,), None, "case.approve",
+            offers=("note",), conditions=(must.ASKED_EXTENSION, must.FROM_ABOVE), event="case.extended", key="y",
+            tone="forward",
         ),
         Step(
-            "rate", _("评价"), (Stage.ANSWERED,), Stage.CLOSED, by=(Who.REPORTER,),
-            needs=("service", "outcome"), offers=("note",), conditions=(RATING_OPEN,), event="case.rated",
+            "refuse_extension", _("不同意延期"), (H,), None, "case.approve",
+            needs=("reason",), conditions=(must.ASKED_EXTENSION, must.FROM_ABOVE), event="case.extension_refused",
         ),
         Step(
-            "close", _("评价期满结案"), (Stage.ANSWERED,), Stage.CLOSED, by=(Who.CLOCK,),
-            conditions=(RATING_OVER,), event="case.closed",
+            "ask_suspension", _("申请挂账"), (H,), None, "case.work",
+            needs=("review_on", "reason"), offers=("since_on",),
+            conditions=(must.HOLDER, must.WHOLE, must.NOT_SUSPENDED, must.NOTHING_ASKED),
+            event="case.suspension_asked", tone="rare",
         ),
         Step(
-            "reopen", _("重新办理"), (Stage.CLOSED,), Stage.WAITING, "case.reopen",
-            needs=("reason",), conditions=(IN_REOPEN_TERM,), event="case.reopened", key="o",
+            "suspend", _("同意挂账"), (H,), None, "case.approve",
+            offers=("note",), conditions=(must.ASKED_SUSPENSION, must.FROM_ABOVE), event="case.suspended", key="y",
+            tone="forward",
+        ),
+        Step(
+            "refuse_suspension", _("不同意挂账"), (H,), None, "case.approve",
+            needs=("reason",), conditions=(must.ASKED_SUSPENSION, must.FROM_ABOVE), event="case.suspension_refused",
+        ),
+        Step(
+            "resume", _("恢复办理"), (H,), None, "case.work", (Who.STAFF, Who.CLOCK),
+            offers=("note",), conditions=(must.SUSPENDED, must.MAY_RESUME), event="case.resumed",
+        ),
+        # --- watched ------------------------------------------------------------------------------------------------
+        Step(
+            "urge", _("催办"), PROMISED, None, "case.urge", (Who.STAFF, Who.REPORTER, Who.CLOCK),
+            offers=("note",), conditions=(must.URGE_RESTED,), event="case.urged", tone="rare",
+        ),
+        Step(
+            "supervise", _("督办"), PROMISED, None, "case.supervise", (Who.STAFF, Who.CLOCK),
+            needs=("card", "reason"), conditions=(must.MAY_CARD,), event="case.supervised", tone="rare",
+        ),
+        Step(
+            "raise", _("督办提级"), PROMISED, None, by=BY_CLOCK,
+            conditions=(must.SUPERVISED,), event="case.supervision_raised",
+        ),
+        Step(
+            "reply", _("督办回复"), (*PROMISED, A, C), None, "case.reply",
+            needs=("reply",), conditions=(must.REPLY_OWED,), event="case.supervision_replied",
+        ),
+        Step(
+            "lift", _("解除督办"), (*OPEN, *ENDED), None, "case.supervise",
+            needs=("note",), conditions=(must.SUPERVISED,), event="case.supervision_lifted", tone="rare",
+        ),
+        Step(
+            "alert", _("转紧急"), PROMISED, None, "case.alert",
+            needs=("reason",), conditions=(must.NOT_EMERGENCY, must.NOT_SUSPENDED), event="case.alerted", tone="rare",
+        ),
+        Step(
+            "stand_down", _("解除紧急"), PROMISED, None, "case.alert",
+            needs=("reason",), conditions=(must.EMERGENCY,), event="case.stood_down", tone="rare",
+        ),
+        Step(
+            "debrief", _("复盘报告"), (F, A, C), None, "case.alert",
+            needs=("review",), conditions=(must.EMERGENCY, must.NOT_DEBRIEFED), event="case.debriefed",
+        ),
+        # --- several as one -----------------------------------------------------------------------------------------
+        Step(
+            "merge", _("并单"), (R, W, H), M, "case.merge",
+            needs=("main",), offers=("note",),
+            conditions=(
+                must.HOLDER_IF_HELD, must.WHOLE, must.LEADS_NONE, must.PARTS_DONE, must.NOT_CALLED, must.NOT_SUSPENDED,
+                must.NOT_TO_BE_RULED,
+            ),
+            event="case.merged", key="l",
+        ),
+        Step(
+            "unmerge", _("撤销并单"), (M,), R, "case.merge",
+            needs=("reason",), event="case.unmerged",
+        ),
+        Step("answer_along", _("随主件答复"), (M,), A, by=BY_HOUSE, needs=("answer",), event="case.answered_along"),
+        Step("decline_along", _("随主件不予受理"), (M,), D, by=BY_HOUSE, needs=("answer",), event="case.declined_along"),
+        # --- out ----------------------------------------------------------------------------------------------------
+        Step(
+            "answer", _("答复"), (F,), A, "case.answer",
+            needs=("answer",), conditions=(must.VERIFIED, must.WHOLE), event="case.answered", key="r", tone="forward",
+        ),
+        Step(
+            "rate", _("评价"), (A,), C, by=(Who.REPORTER,),
+            needs=("service", "outcome"), offers=("note",), conditions=(must.RATING_OPEN,), event="case.rated",
+        ),
+        Step(
+            "close", _("评价期满结案"), (A,), C, by=BY_CLOCK,
+            conditions=(must.RATING_OVER,), event="case.closed",
+        ),
+        Step(
+            "follow_up", _("回访"), (A, C), None, "case.follow_up",
+            needs=("contacted",), offers=("solved", "service", "outcome", "note"),
+            conditions=(must.NOT_FINISHER, must.WHOLE), event="case.followed_up", key="p",
+        ),
+        Step(
+            "rehandle", _("差评重办"), (C,), W, by=BY_HOUSE,
+            conditions=(must.IN_REOPEN_TERM, must.NOT_REHANDLED, must.WHOLE), event="case.rehandled",
+        ),
+        Step(
+            "reopen", _("重新办理"), (C,), W, "case.reopen",
+            needs=("reason",), conditions=(must.IN_REOPEN_TERM, must.WHOLE), event="case.reopened", key="o",
         ),
         # Nobody has said yet what a declined report is about, so it goes back to intake and not to a desk that works.
         Step(
-            "reconsider", _("重新受理"), (Stage.DECLINED,), Stage.RECEIVED, "case.reopen",
-            needs=("reason",), conditions=(IN_REOPEN_TERM,), event="case.reconsidered", key="o",
+            "reconsider", _("重新受理"), (D,), R, "case.reopen",
+            needs=("reason",), conditions=(must.IN_REOPEN_TERM,), event="case.reconsidered", key="o",
         ),
         Step(
             "note", _("补充说明"), (*OPEN, *ENDED), None, "case.note",
@@ -211,3 +364,6 @@ def refusal(step: Step, situation: Situation) -> Condition | None:
 def steps_from(stage: str) -> list[Step]:
     """The rows that leave a stage, in the order of the table."""
     return [step for step in STEPS.values() if stage in step.sources]
+
+
+__all__ = ["ENDED", "INPUTS", "OPEN", "PROMISED", "REPLIED", "STEPS", "Input", "Situation", "Stage", "Step", "Who"]

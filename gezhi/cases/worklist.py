@@ -13,9 +13,8 @@ from typing import Any, Self
 from django.db.models import Count, Q, TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from gezhi.cases.clock import PROMISED
 from gezhi.cases.models import Case, CaseQuerySet, Kind, Source
-from gezhi.cases.workflow import ENDED, OPEN, Stage
+from gezhi.cases.workflow import ENDED, OPEN, PROMISED, Stage
 from gezhi.kernel.access import Actor
 from gezhi.kernel.numbers import parse_case_number, parse_receipt_code
 from gezhi.kernel.search import is_searchable, matching
@@ -167,8 +166,8 @@ def selected(filters: Filters, actor: Actor, at: datetime) -> CaseQuerySet:
 
 
 def by_clock(state: str, at: datetime) -> Q:
-    """Past due, or past the warning and not yet due; only while a promise runs."""
-    promised = Q(stage__in=[stage.value for stage in PROMISED])
+    """Past due, or past the warning and not yet due; only while a promise runs and does not stand still."""
+    promised = Q(stage__in=[stage.value for stage in PROMISED], suspended_at__isnull=True)
     if state == ClockState.OVERDUE:
         return promised & Q(due_at__lte=at)
     return promised & Q(warn_at__lte=at, due_at__gt=at)
@@ -238,7 +237,8 @@ class Page:
 ROW = (
     "receipt_code", "title", "kind", "source", "stage", "matter_id", "desk_id", "holder__name", "street_code",
     "community_code", "grid_code", "is_emergency", "is_confidential", "is_on_the_spot", "reported_at", "due_at",
-    "due_is_provisional", "warn_at", "rate_until", "verified_at", "lng", "lat", "round",
+    "due_is_provisional", "warn_at", "rate_until", "verified_at", "lng", "lat", "round", "warned_at", "overdue_at", "suspended_at",
+    "review_at", "asked", "ruling", "supervision", "card", "is_called", "open_parts", "followers", "merged_into_id", "part_of_id",
 )  # fmt: skip
 
 

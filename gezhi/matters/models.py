@@ -75,6 +75,12 @@ class LimitKind(models.TextChoices):
     WARN = "warn", _("到期前预警")
     RATE = "rate", _("评价")
     REOPEN = "reopen", _("可重新办理")
+    RETURN = "return", _("退单")
+    EXTEND = "extend", _("延期上限")
+    SUSPEND = "suspend", _("挂账复核上限")
+    REPLY = "reply", _("督办回复")
+    REHANDLE = "rehandle", _("差评重办")
+    URGE = "urge", _("催办间隔")
 
 
 class TimeLimit(Chained):

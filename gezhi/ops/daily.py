@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 
+from gezhi.cases.actions import vacate
 from gezhi.kernel import receipts
 
 logger = logging.getLogger(__name__)
@@ -35,7 +36,12 @@ def clear_sessions(at: datetime) -> None:
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
 
 
+def vacate_cases(at: datetime) -> None:
+    vacate(at=at)
+
+
 JOBS = (
+    DailyJob("vacate", 0, vacate_cases),
     DailyJob("receipts", 3, forget_receipts),
     DailyJob("sessions", 3, clear_sessions),
 )

@@ -8,9 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from gezhi.cases.clock import PROMISED
 from gezhi.cases.models import Case
-from gezhi.cases.workflow import Stage
+from gezhi.cases.workflow import PROMISED, Stage
 from gezhi.kernel.calendar import work_calendar
 
 DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
@@ -33,6 +32,10 @@ class Clock:
 
 def clock_of(case: Case, at: datetime) -> Clock:
     """The clock that runs for a case at `at`. No query while the calendar is warm."""
+    if case.suspended_at is not None and case.review_at is not None:
+        return Clock(
+            "resting", _("挂账，%(day)s 复核") % {"day": f"{timezone.localdate(case.review_at)}"}, case.review_at
+        )
     if case.stage in PROMISED:
         if at >= case.due_at:
             return Clock("overdue", _("超期 %(span)s") % {"span": span(case.due_at, at)}, case.due_at)

@@ -1,8 +1,25 @@
-"""Every write to cases, a file a theme: `report` (in), `steps` (through the loop), `alarms` (the clock), `reporter` (personal data)."""
+"""Every write to cases, a file a theme: `report` (in), `steps` (through the loop), `alarms` (the clock), `bulk` (many at once), `holders` (who
+left), `promises` (a new calendar), `rungs` (the ladder), `reporter` (personal data)."""
 
 from gezhi.cases.actions.alarms import sound_alarms
+from gezhi.cases.actions.bulk import take_many
+from gezhi.cases.actions.holders import vacate
 from gezhi.cases.actions.report import Draft, report, report_many, solve
 from gezhi.cases.actions.reporter import reveal_reporter
+from gezhi.cases.actions.rungs import end_rung, load_ladder, set_rung
 from gezhi.cases.actions.steps import take
 
-__all__ = ["Draft", "report", "report_many", "reveal_reporter", "solve", "sound_alarms", "take"]
+__all__ = [
+    "Draft",
+    "end_rung",
+    "load_ladder",
+    "report",
+    "report_many",
+    "reveal_reporter",
+    "set_rung",
+    "solve",
+    "sound_alarms",
+    "take",
+    "take_many",
+    "vacate",
+]

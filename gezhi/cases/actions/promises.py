@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from gezhi.cases.actions.timing import promise, with_alarm
 from gezhi.cases.models import IS_OPEN, Case
+from gezhi.cases.timing import promise, with_alarm
 from gezhi.cases.workflow import Stage
 from gezhi.kernel.access import Actor
 from gezhi.kernel.events import Fact, advance
@@ -18,7 +18,7 @@ def renew_provisional_promises(*, actor: Actor, at: datetime) -> int:
     What has rung before stays rung only if it is still past: a case whose time was lengthened is not overdue any more.
     """
     renewed = 0
-    for case in Case.objects.filter(IS_OPEN, due_is_provisional=True).exclude(stage=Stage.ANSWERED):
+    for case in Case.objects.filter(IS_OPEN, due_is_provisional=True).exclude(stage__in=[Stage.ANSWERED, Stage.MERGED]):
         accepted = case.accepted_at is not None
         timing = promise(
             "handle" if accepted else "accept",

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from gezhi.cases.actions.place import Place, place_of
 from gezhi.cases.actions.route import chosen_matter, explained_route
-from gezhi.cases.actions.timing import promise, with_alarm
 from gezhi.cases.models import Attachment, Case, Kind, Reporter, Source
+from gezhi.cases.timing import promise, with_alarm
 from gezhi.cases.workflow import STEPS, Stage, Step, Who
 from gezhi.kernel.access import Actor
 from gezhi.kernel.calendar import local_day
@@ -130,7 +130,7 @@ def solve(*, actor: Actor, at: datetime, result: str, answer: str = "", **facts:
         case.finished_by_id = actor.user_id
         case.result = result
         case.answer = answer
-        case.alarm_at = with_alarm(case, {})["alarm_at"]
+        set_alarm(case)
         events = [events[0], Fact(STEPS["solve"].event, {"desk": case.desk_id, "matter": case.matter_id}, note=result)]
         case.version = len(events)
         with keys_once([draft]):
@@ -210,9 +210,14 @@ def compose(draft: Draft, *, actor: Actor, at: datetime, step: Step = STEPS["rep
         timing = promise("accept", since=at, level=desk.kind, **common)
     for column, value in timing.items():
         setattr(case, column, value)
-    case.alarm_at = with_alarm(case, {})["alarm_at"]
+    set_alarm(case)
     case.version = len(facts)
     return case, facts
+
+
+def set_alarm(case: Case) -> None:
+    for column, value in with_alarm(case, {}).items():
+        setattr(case, column, value)
 
 
 def reported(case: Case, place: Place, at: datetime) -> Fact:

@@ -1,5 +1,6 @@
 """What the API shows of a case. Names of desks, matters and areas come from the registers in memory, so a page of rows asks for none."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -7,9 +8,8 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel
 
-from gezhi.cases.clock import PROMISED
 from gezhi.cases.models import Case, Source
-from gezhi.cases.workflow import Stage, Step
+from gezhi.cases.workflow import INPUTS, PROMISED, Stage, Step
 from gezhi.kernel.access import Actor
 from gezhi.kernel.http.inputs import Moment, about
 from gezhi.kernel.http.pages import Page
@@ -18,8 +18,13 @@ from gezhi.matters.queries import catalogue
 from gezhi.people.queries import directory
 from gezhi.territory.queries import name_path
 
-# In the table a step needs a matter or a desk; on the wire that is its id.
-WIRE_NAMES = {"matter": "matter_id", "desk": "desk_id"}
+# A place is given as a point, or as the code of an area where there is none.
+PLACE = ("lng", "lat", "crs", "area_code")
+
+
+def wire_names(names: Iterable[str]) -> list[str]:
+    """Under which names the inputs of a step travel."""
+    return [wire for name in names for wire in (PLACE if name == "place" else (INPUTS[name].wire,))]
 
 
 class DeskName(BaseModel):
@@ -64,6 +69,17 @@ class CaseState(BaseModel):
     hold_until: Moment | None
     is_emergency: bool
     is_confidential: bool
+    is_suspended: Annotated[bool, about(_("挂账：时钟停走，到 review_at 为止。"))]
+    review_at: Moment | None
+    asked: Annotated[str, about(_("等上一级批准的申请：extension、suspension，或空。"))]
+    ruling: Annotated[str, about(_("pending 待裁定，bound 已裁定，或空。"))]
+    supervision: Annotated[str, about(_("督办：open 待回复，replied 已回复，或空。"))]
+    card: Annotated[str, about(_("yellow 或 red：督办的牌，没有督办时是时钟的牌，或空。"))]
+    is_called: bool
+    open_parts: int
+    followers: Annotated[int, about(_("并到这一件的件数。"))]
+    merged_into: Annotated[int | None, about(_("并到哪一件的 id。"))]
+    part_of: Annotated[int | None, about(_("这是哪一件的分办。"))]
 
 
 class CaseTaken(CaseState):
@@ -201,10 +217,21 @@ def state_members(case: Case, actor: Actor, at: datetime) -> dict[str, Any]:
         "matter": matter_named(case.matter_id),
         "due_at": case.due_at,
         "due_is_provisional": case.due_is_provisional,
-        "is_overdue": stage in PROMISED and at >= case.due_at,
+        "is_overdue": stage in PROMISED and case.suspended_at is None and at >= case.due_at,
         "hold_until": case.hold_until,
         "is_emergency": case.is_emergency,
         "is_confidential": case.is_confidential,
+        "is_suspended": case.suspended_at is not None,
+        "review_at": case.review_at,
+        "asked": case.asked,
+        "ruling": case.ruling,
+        "supervision": case.supervision,
+        "card": case.card_shown,
+        "is_called": case.is_called,
+        "open_parts": case.open_parts,
+        "followers": case.followers,
+        "merged_into": case.merged_into_id,
+        "part_of": case.part_of_id,
     }
 
 
@@ -254,10 +281,6 @@ def event_of(event: Event) -> EventShape:
         note=event.note,
         data=event.data,
     )
-
-
-def wire_names(names: tuple[str, ...]) -> list[str]:
-    return [WIRE_NAMES.get(name, name) for name in names]
 
 
 def step_of(step: Step) -> StepShape:

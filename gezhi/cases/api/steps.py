@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Callable
-from typing import Annotated, Any
+from datetime import date
+from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.text import format_lazy
@@ -12,28 +13,56 @@ from pydantic import BaseModel, Field, create_model
 
 from gezhi.cases.actions import take
 from gezhi.cases.actions.report import MOST_FILES
+from gezhi.cases.actions.steps.inputs import MOST_PARTS
 from gezhi.cases.api.files import FileWord, files_of
 from gezhi.cases.api.reading import Key, case_of
 from gezhi.cases.api.reporting import Prose
 from gezhi.cases.api.shapes import CaseState, state_of
-from gezhi.cases.workflow import STEPS, Step, Who
+from gezhi.cases.workflow import INPUTS, STEPS, Step, Who
 from gezhi.kernel.http.inputs import ApiRequest, Body, Id, about
 from gezhi.kernel.http.problems import Malformed
 from gezhi.kernel.http.repeats import reply_once
 
 VERSION = re.compile(r'(?:W/)?"([0-9]{1,9})"', re.ASCII)
 Level = Annotated[int, Field(ge=1, le=5)]
-# Name in the table -> name on the wire, type, description, and what stands where it is only offered and not given.
-INPUTS: dict[str, tuple[str, Any, Any, Any]] = {
-    "matter": ("matter_id", Id, _("事项的 id。"), None),
-    "desk": ("desk_id", Id, _("去向岗台的 id。"), None),
-    "reason": ("reason", Prose, _("理由。"), ""),
-    "result": ("result", Prose, _("办理结果。"), ""),
-    "answer": ("answer", Prose, _("给诉求人的答复，原样给诉求人看。"), ""),
-    "note": ("note", Prose, _("说明，只在内部看。"), ""),
-    "service": ("service", Level, _("对服务的评价，1 至 5，5 最好。"), None),
-    "outcome": ("outcome", Level, _("对结果的评价，1 至 5，5 最好。"), None),
-    "files": ("files", Annotated[list[FileWord], Field(max_length=MOST_FILES)], _("上传后得到的 id。"), []),
+
+
+class PartIn(Body):
+    desk_id: Annotated[Id, about(_("谁来办：岗台的 id。"))]
+    text: Annotated[Prose, about(_("办什么。"))]
+
+
+# What a kind of input is on the wire, and what stands where it is only offered and not given. A place is four fields.
+KINDS: dict[str, tuple[Any, Any]] = {
+    "text": (Prose, ""),
+    "matter": (Id, None),
+    "desk": (Id, None),
+    "person": (Id, None),
+    "case": (Annotated[str, Field(min_length=1, max_length=40)], None),
+    "level": (Level, None),
+    "card": (Literal["yellow", "red"], None),
+    "days": (Annotated[int, Field(ge=1, le=1000)], None),
+    "date": (date, None),
+    "flag": (bool, None),
+    "files": (Annotated[list[FileWord], Field(max_length=MOST_FILES)], []),
+    "parts": (Annotated[list[PartIn], Field(min_length=1, max_length=MOST_PARTS)], []),
+}
+PLACE: dict[str, tuple[Any, Any, Any]] = {
+    "lng": (Annotated[float, Field(ge=-180, le=180)] | None, _("经度，度。"), None),
+    "lat": (Annotated[float, Field(ge=-90, le=90)] | None, _("纬度，度。"), None),
+    "crs": (Annotated[str, Field(max_length=12)], _("坐标系，如 gcj02。"), "wgs84"),
+    "area_code": (Annotated[str, Field(max_length=15)], _("没有坐标时，区域的代码。"), ""),
+}
+# What the label alone does not say.
+WORDS: dict[str, Any] = {
+    "answer": _("给诉求人的答复，原样给诉求人看。"),
+    "note": _("说明，只在内部看。"),
+    "service": _("对服务的评价，1 至 5，5 最好。"),
+    "outcome": _("对结果的评价，1 至 5，5 最好。"),
+    "files": _("上传后得到的 id。"),
+    "main": _("并到哪一件：编号或 id。"),
+    "colleague": _("同一岗台的同事：账号的 id。"),
+    "parts": _("分给谁、办什么。"),
 }
 IF_MATCH = {
     "in": "header",
@@ -51,13 +80,17 @@ class StepIn(Body):
 def inputs_of(step: Step) -> type[BaseModel]:
     """The model of a step's body."""
     fields: dict[str, Any] = {}
-    for name in step.needs:
-        wire, kind, words, _nothing = INPUTS[name]
-        fields[wire] = (Annotated[kind, about(words)], ...)
-    for name in step.offers:
-        wire, kind, words, nothing = INPUTS[name]
-        fields[wire] = (Annotated[kind if nothing is not None else kind | None, about(words)], nothing)
-    return create_model(f"{step.name.title()}In", __base__=StepIn, **fields)
+    for name in (*step.needs, *step.offers):
+        one = INPUTS[name]
+        if one.kind == "place":
+            fields |= {key: (Annotated[kind, about(words)], nothing) for key, (kind, words, nothing) in PLACE.items()}
+            continue
+        kind, nothing = KINDS[one.kind]
+        is_needed = name in step.needs
+        if not is_needed and nothing is None:
+            kind = kind | None
+        fields[one.wire] = (Annotated[kind, about(WORDS.get(name, one.label))], ... if is_needed else nothing)
+    return create_model(f"{''.join(word.title() for word in step.name.split('_'))}In", __base__=StepIn, **fields)
 
 
 def seen_of(request: HttpRequest, seen: int | None) -> int | None:
@@ -108,7 +141,7 @@ def words_of(step: Step) -> Any:
 
 def add_to(router: Router) -> None:
     for step in STEPS.values():
-        if step.creates or Who.STAFF not in step.by:
+        if step.creates or step.door or Who.STAFF not in step.by:
             continue
         router.post(
             f"/cases/{{key}}/steps/{step.name}",

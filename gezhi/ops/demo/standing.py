@@ -12,6 +12,7 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from gezhi.cases.actions import load_ladder
 from gezhi.kernel import registers
 from gezhi.kernel.access import Actor
 from gezhi.kernel.actions import load_calendars
@@ -96,6 +97,7 @@ def build(scale: Scale, *, days: int, seed: int, say: Say) -> Tally:
     with unit():
         town = lay_out(scale, seed=seed, actor=BUILDER, at=at)
         load_catalogue(read_catalogue(), actor=BUILDER, at=at)
+        load_ladder(actor=BUILDER, at=at)
     registers.look()
     say(0.05, str(_("安排人员")))
     with unit():

@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
-from gezhi.cases.models import Case, Source
+from gezhi.cases.models import Card, Case, Source
 from gezhi.cases.workflow import Stage
 from gezhi.kernel.models import Event
 from gezhi.people.models import DeskKind
@@ -90,6 +90,34 @@ def reopened(data: Data) -> str:
     return _("重新办理，第 %(round)s 轮。") % {"round": data.get("round", "")}
 
 
+def reclassified(data: Data) -> str:
+    words = {"matter": matter_name(data.get("matter")), "desk": desk_name(data.get("to"))}
+    return _("改为“%(matter)s”，交%(desk)s办理。") % words
+
+
+def days_of(sentence: Any) -> Callable[[Data], str]:
+    return lambda data: str(sentence % {"days": data.get("days", "")})
+
+
+def urged(data: Data) -> str:
+    words = {"resident": _("诉求人催办。"), "system": _("到时间没有动静，系统催办。")}
+    return str(words.get(str(data.get("by")), _("催办。")))
+
+
+def supervised(data: Data) -> str:
+    card = Card(data["card"]).label if data.get("card") in Card.values else ""
+    return _("督办，%(card)s，要求 %(until)s 前回复。") % {
+        "card": card,
+        "until": moment(until) if (until := parse_datetime(str(data.get("reply_by", "")))) else "",
+    }
+
+
+def followed_up(data: Data) -> str:
+    if not data.get("contacted"):
+        return str(_("回访，没有联系上。"))
+    return str(_("回访，诉求人说解决了。") if data.get("solved") else _("回访，诉求人说没有解决。"))
+
+
 SENTENCES: dict[str, tuple[Callable[[Data], str], str]] = {
     "case.reported": (came_in, "plain"),
     "case.solved": (plainly(_("当场发现、当场办好，等待核查。")), "good"),
@@ -112,6 +140,42 @@ SENTENCES: dict[str, tuple[Callable[[Data], str], str]] = {
     "case.reopened": (reopened, "bad"),
     "case.reconsidered": (plainly(_("重新受理，等待受理。")), "plain"),
     "case.noted": (plainly(_("补充说明。")), "plain"),
+    "case.ruled": (moved(_("裁定由%(to)s办理，不能再退。")), "plain"),
+    "case.reclassified": (reclassified, "plain"),
+    "case.relocated": (moved(_("改了位置，交%(to)s。")), "plain"),
+    "case.handed_over": (at_desk(_("在%(desk)s转交给同事。")), "plain"),
+    "case.vacated": (at_desk(_("办理人离开岗位，收回到%(desk)s。")), "bad"),
+    "case.split": (plainly(_("分办给几个岗台，办完后一起答复。")), "plain"),
+    "case.part_made": (at_desk(_("从主件分到%(desk)s办理。")), "plain"),
+    "case.part_done": (at_desk(_("%(desk)s的分办件办完了。")), "good"),
+    "case.withdrawn": (plainly(_("撤回了这件分办。")), "plain"),
+    "case.called": (plainly(_("呼叫区直部门。")), "plain"),
+    "case.struck_off": (plainly(_("街呼区应销号。")), "good"),
+    "case.extension_asked": (days_of(_("申请延期 %(days)s 个工作日。")), "plain"),
+    "case.extended": (days_of(_("同意延期 %(days)s 个工作日。")), "plain"),
+    "case.extension_refused": (plainly(_("没有同意延期。")), "bad"),
+    "case.suspension_asked": (plainly(_("申请挂账。")), "plain"),
+    "case.suspended": (plainly(_("同意挂账，时钟停走。")), "plain"),
+    "case.suspension_refused": (plainly(_("没有同意挂账。")), "bad"),
+    "case.resumed": (plainly(_("恢复办理，时钟继续走。")), "plain"),
+    "case.urged": (urged, "bad"),
+    "case.supervised": (supervised, "bad"),
+    "case.supervision_raised": (plainly(_("督办提到区级。")), "bad"),
+    "case.supervision_replied": (plainly(_("回复了督办。")), "plain"),
+    "case.supervision_lifted": (plainly(_("解除督办。")), "good"),
+    "case.rung_reached": (plainly(_("按升级规则，系统作了提醒。")), "quiet"),
+    "case.alerted": (plainly(_("转为紧急事件，期限缩短。")), "bad"),
+    "case.stood_down": (plainly(_("解除紧急，恢复普通期限。")), "plain"),
+    "case.debriefed": (plainly(_("交了复盘报告。")), "good"),
+    "case.merged": (plainly(_("并到另一件，一起答复。")), "plain"),
+    "case.joined": (plainly(_("另有一件并到这一件。")), "plain"),
+    "case.left": (plainly(_("有一件撤销并单，分了出去。")), "plain"),
+    "case.unmerged": (moved(_("撤销并单，回到%(to)s受理。")), "plain"),
+    "case.answered_along": (plainly(_("随主件一起答复了诉求人。")), "good"),
+    "case.declined_along": (plainly(_("随主件一起不予受理。")), "bad"),
+    "case.followed_up": (followed_up, "plain"),
+    "case.rehandled": (reopened, "bad"),
+    "case.promise_renewed": (plainly(_("节假日公布，重新计算了期限。")), "quiet"),
     "case.warned": (warned, "quiet"),
     "case.overdue": (plainly(_("超过期限，亮红牌。")), "bad"),
     "reporter.seen": (plainly(_("查看了诉求人的联系方式。")), "quiet"),
@@ -183,6 +247,29 @@ DONE = {
     "reopen": _("已重新办理。"),
     "reconsider": _("已退回受理环节。"),
     "note": _("说明已记下。"),
+    "rule": _("已裁定由%(desk)s办理。"),
+    "reclassify": _("已改事项，交%(desk)s。"),
+    "relocate": _("已改位置，交%(desk)s。"),
+    "hand_over": _("已转交同事。"),
+    "split": _("已分办。"),
+    "withdraw": _("已撤回分办。"),
+    "ask_extension": _("延期申请已送上一级。"),
+    "grant_extension": _("已同意延期。"),
+    "refuse_extension": _("已回复不同意延期。"),
+    "ask_suspension": _("挂账申请已送上一级。"),
+    "suspend": _("已同意挂账，时钟停走。"),
+    "refuse_suspension": _("已回复不同意挂账。"),
+    "resume": _("已恢复办理，时钟继续走。"),
+    "urge": _("已催办。"),
+    "supervise": _("已发出督办。"),
+    "reply": _("督办回复已送出。"),
+    "lift": _("已解除督办。"),
+    "alert": _("已转为紧急事件。"),
+    "stand_down": _("已解除紧急。"),
+    "debrief": _("复盘报告已交。"),
+    "merge": _("已并单，会随主件一起答复。"),
+    "unmerge": _("已撤销并单。"),
+    "follow_up": _("回访已记下。"),
 }
 
 

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from gezhi.cases import actions
 from gezhi.cases.actions.report import LONGEST_TEXT
-from gezhi.cases.actions.timing import deadline
+from gezhi.cases.timing import deadline
 from gezhi.kernel.access import Actor
 from gezhi.kernel.receipts import once
 from gezhi.kernel.refusals import Conflict, Refused

@@ -61,6 +61,7 @@ HEADLINES = {
     Stage.ANSWERED: _("已答复，请您评价"),
     Stage.CLOSED: _("已结案"),
     Stage.DECLINED: _("不予受理"),
+    Stage.MERGED: _("与另一件合并办理"),
 }
 NEXT = {
     Stage.RECEIVED: _("决定是否受理，并写明由谁办、什么时候答复"),
@@ -70,6 +71,7 @@ NEXT = {
     Stage.ANSWERED: _("请您评价；不评价的，到期自动结案"),
     Stage.CLOSED: _("已经结案。问题又出现的，请重新反映并写上这个编号"),
     Stage.DECLINED: _("理由和该找谁，见下面的答复"),
+    Stage.MERGED: _("别人也反映了同一件事，合在一起办；办好以后一样答复您"),
 }
 # What stands on the line; how many are done in each stage.
 LINE = (
@@ -86,6 +88,7 @@ DONE = {
     Stage.FINISHED: 3,
     Stage.ANSWERED: 5,
     Stage.CLOSED: 5,
+    Stage.MERGED: 2,
 }
 
 
@@ -155,6 +158,22 @@ SENTENCES: dict[str, Any] = {
     "case.closed": _("评价期已过，这一件结案。"),
     "case.reopened": _("重新办理。"),
     "case.reconsidered": _("重新考虑是否受理。"),
+    "case.ruled": _("确定由%(to)s办理。"),
+    "case.reclassified": _("重新归类，由%(to)s办理。"),
+    "case.relocated": _("核对了位置，由%(to)s办理。"),
+    "case.vacated": _("%(desk)s重新安排人接手。"),
+    "case.extended": _("情况复杂，经批准延长了办理时间。"),
+    "case.suspended": _("一时解决不了，经批准挂账，到期再办。"),
+    "case.resumed": _("恢复办理。"),
+    "case.urged": _("已催促%(desk)s。"),
+    "case.supervised": _("已督促%(desk)s尽快办理。"),
+    "case.alerted": _("按紧急事件办理。"),
+    "case.merged": _("别人也反映了同一件事，合在一起办理。"),
+    "case.unmerged": _("不再合并，单独办理。"),
+    "case.answered_along": _("已答复您。"),
+    "case.declined_along": _("没有受理，理由见答复。"),
+    "case.followed_up": _("工作人员回访了您。"),
+    "case.rehandled": _("您不满意，重新办理。"),
     "reporter.seen": _("工作人员查看了您留的姓名和电话，理由已记录。"),
 }
 

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from gezhi.cases.actions import load_ladder
 from gezhi.kernel import registers
 from gezhi.kernel.access import Actor
 from gezhi.kernel.actions import load_calendars
@@ -45,6 +46,7 @@ class Command(BaseCommand):
             )
             return
         call_command("load_catalogue", stdout=self.stdout, stderr=self.stderr)
+        load_ladder(actor=FOUNDER, at=timezone.now())
         desks = open_desks_for(known, actor=FOUNDER, at=at)
         self.stdout.write(
             _("已就绪：%(areas)s 个区域，新开 %(desks)s 个岗台。") % {"areas": len(known), "desks": len(desks)}

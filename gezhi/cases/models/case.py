@@ -1,4 +1,4 @@
-"""A case (事件), who reported it, what is attached to it, how it was rated."""
+"""A case (事件): one report on its way to an answer."""
 
 from typing import ClassVar
 
@@ -8,12 +8,11 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from gezhi.accounts.models import User
-from gezhi.cases.workflow import ENDED, REPLIED, Stage
+from gezhi.cases.workflow import ENDED, PROMISED, REPLIED, Stage
 from gezhi.kernel.access import Actor
 from gezhi.kernel.calendar import local_day
-from gezhi.kernel.models import Chained, StoredFile
+from gezhi.kernel.models import Chained
 from gezhi.kernel.numbers import case_number
-from gezhi.kernel.secrets import SealedTextField
 from gezhi.matters.models import Matter
 from gezhi.people.models import Desk
 from gezhi.people.queries import seats_with
@@ -35,6 +34,31 @@ class Source(models.TextChoices):
     WORKER = "worker", _("网格员上报")
     COUNTER = "counter", _("窗口或电话代录")
     IMPORT = "import", _("文件导入")
+    PART = "part", _("分办")
+
+
+class Asked(models.TextChoices):
+    """What the holder has asked those above for."""
+
+    EXTENSION = "extension", _("延期")
+    SUSPENSION = "suspension", _("挂账")
+
+
+class Ruling(models.TextChoices):
+    PENDING = "pending", _("待裁定")
+    BOUND = "bound", _("已裁定")
+
+
+class Card(models.TextChoices):
+    YELLOW = "yellow", _("黄牌")
+    RED = "red", _("红牌")
+
+
+class Owed(models.TextChoices):
+    """How a supervision stands: the desk owes its reply, or has given it."""
+
+    OPEN = "open", _("待回复")
+    REPLIED = "replied", _("已回复")
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
@@ -119,6 +143,30 @@ class Case(Chained):
     # The next instant at which the clock must look at this row; see `gezhi.cases.clock`.
     alarm_at = models.DateTimeField(null=True, blank=True)
 
+    # Beside the stage. Each is empty in most cases, and what belongs to it in more words stands in a table of its own.
+    asked = models.CharField(max_length=10, choices=Asked.choices, blank=True, help_text="waits for those above")
+    extended_at = models.DateTimeField(null=True, blank=True, help_text="延期: once a round")
+    suspended_at = models.DateTimeField(null=True, blank=True, help_text="挂账: the clock stands still since")
+    review_at = models.DateTimeField(null=True, blank=True, help_text="when a suspension ends by itself")
+    returns = models.PositiveSmallIntegerField(default=0, help_text="退单 in this round")
+    ruling = models.CharField(max_length=8, choices=Ruling.choices, blank=True, help_text="裁定")
+    supervision = models.CharField(max_length=8, choices=Owed.choices, blank=True, help_text="督办")
+    card = models.CharField(max_length=6, choices=Card.choices, blank=True, help_text="of the supervision")
+    urged_at = models.DateTimeField(null=True, blank=True, help_text="催办, the last time")
+    rung = models.PositiveSmallIntegerField(default=0, help_text="rungs of the ladder climbed; see `ladder`")
+    rung_at = models.DateTimeField(null=True, blank=True, help_text="when the next rung is reached")
+    is_called = models.BooleanField(default=False, help_text="街呼区应 in progress")
+    is_rehandled = models.BooleanField(default=False, help_text="this round was begun by a poor rating")
+    debriefed_at = models.DateTimeField(null=True, blank=True, help_text="复盘 of an emergency")
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged", db_index=False
+    )
+    followers = models.PositiveSmallIntegerField(default=0, help_text="cases merged into this one")
+    part_of = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="parts", db_index=False
+    )
+    open_parts = models.PositiveSmallIntegerField(default=0)
+
     # What came of it.
     round = models.PositiveSmallIntegerField(default=1, help_text="one more with each reopening")
     is_on_the_spot = models.BooleanField(default=False, help_text="即查即办")
@@ -146,10 +194,23 @@ class Case(Chained):
             ),
             models.CheckConstraint(
                 name="case_open_has_alarm",
-                condition=Q(stage__in=[stage.value for stage in ENDED])
+                condition=Q(stage__in=[*(stage.value for stage in ENDED), "merged"])
                 | Q(alarm_at__isnull=False)
-                | (Q(overdue_at__isnull=False) & ~Q(stage="answered")),
+                | (Q(overdue_at__isnull=False, suspended_at__isnull=True) & ~Q(stage="answered")),
             ),
+            models.CheckConstraint(
+                name="case_merged_has_main", condition=Q(stage="merged", merged_into__isnull=False) | ~Q(stage="merged")
+            ),
+            models.CheckConstraint(
+                name="case_suspended_until_review",
+                condition=Q(suspended_at__isnull=True, review_at__isnull=True)
+                | Q(suspended_at__isnull=False, review_at__isnull=False, stage="handling"),
+            ),
+            models.CheckConstraint(
+                name="case_card_of_supervision",
+                condition=Q(supervision="", card="") | (~Q(supervision="") & ~Q(card="")),
+            ),
+            models.CheckConstraint(name="case_no_part_merged", condition=Q(part_of__isnull=True) | ~Q(stage="merged")),
             models.CheckConstraint(
                 name="case_place_is_a_pair",
                 condition=Q(lng__isnull=True, lat__isnull=True) | Q(lng__isnull=False, lat__isnull=False),
@@ -164,6 +225,14 @@ class Case(Chained):
             models.Index(fields=["due_at", "id"], condition=IS_OPEN, name="case_by_due"),
             models.Index(fields=["holder", "due_at", "id"], condition=Q(holder__isnull=False), name="case_by_holder"),
             models.Index(fields=["alarm_at"], condition=Q(alarm_at__isnull=False), name="case_by_alarm"),
+            # What waits for somebody above, is watched, stands still: a handful of rows each.
+            models.Index(fields=["desk", "id"], condition=~Q(asked=""), name="case_by_asked"),
+            models.Index(fields=["street_code", "id"], condition=~Q(supervision=""), name="case_by_supervision"),
+            models.Index(
+                fields=["street_code", "review_at"], condition=Q(suspended_at__isnull=False), name="case_by_suspension"
+            ),
+            models.Index(fields=["merged_into"], condition=Q(merged_into__isnull=False), name="case_by_main"),
+            models.Index(fields=["part_of"], condition=Q(part_of__isnull=False), name="case_by_whole"),
             # The archive: newest first in a grid.
             models.Index(fields=["grid_code", "-id"], name="case_by_grid"),
         ]
@@ -181,64 +250,14 @@ class Case(Chained):
         return self.stage not in ENDED
 
     @property
+    def card_shown(self) -> str:
+        """The card that the page shows: that of the supervision, else the clock's own: yellow after the warning, red when overdue."""
+        if self.stage not in PROMISED or self.suspended_at is not None:
+            return self.card
+        clocks = Card.RED if self.overdue_at is not None else Card.YELLOW if self.warned_at is not None else ""
+        return Card.RED if Card.RED in (self.card, clocks) else self.card or clocks
+
+    @property
     def place_code(self) -> str:
         """The finest area known; "" where only the district is."""
         return self.grid_code or self.community_code or self.street_code
-
-
-class Reporter(models.Model):
-    """Who reported a case, as far as they said. Sealed, shown only with a reason, erased when its time is over.
-
-    One row a case: nothing joins two cases of one person. `phone_index` finds one's own case by phone and nothing else.
-    """
-
-    case = models.OneToOneField(Case, on_delete=models.PROTECT, primary_key=True, related_name="reporter")
-    name = SealedTextField(blank=True)
-    phone = SealedTextField(blank=True)
-    phone_index = models.CharField(max_length=64, blank=True)
-    may_be_contacted = models.BooleanField(default=True)
-
-    class Meta:
-        indexes = [models.Index(fields=["phone_index"], condition=~Q(phone_index=""), name="reporter_by_phone")]
-
-    def __str__(self) -> str:
-        return f"reporter of {self.case_id}"
-
-
-class Attachment(models.Model):
-    """A picture or document at a case: what the reporter sent, or evidence of the result."""
-
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="attachments")
-    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
-    step = models.CharField(max_length=20, help_text="the step it came with")
-    added_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["case", "file", "step"], name="attachment_once")]
-
-    def __str__(self) -> str:
-        return f"{self.case_id} {self.step}"
-
-
-class Rating(models.Model):
-    """What the reporter thinks: the service and the result are two questions, five levels each. Once a round."""
-
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="ratings")
-    round = models.PositiveSmallIntegerField()
-    service = models.PositiveSmallIntegerField()
-    outcome = models.PositiveSmallIntegerField()
-    text = models.TextField(blank=True)
-    rated_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["case", "round"], name="rating_once_a_round"),
-            models.CheckConstraint(
-                name="rating_in_five_levels",
-                condition=Q(service__gte=1, service__lte=5, outcome__gte=1, outcome__lte=5),
-            ),
-            models.CheckConstraint(name="rating_round_positive", condition=Q(round__gt=0)),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.case_id} {self.service}/{self.outcome}"

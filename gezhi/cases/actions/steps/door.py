@@ -1,0 +1,136 @@
+"""The one door to the loop: `take`. What each step changes stands in the modules beside it, a file a theme.
+
+`take` checks the row of the `STEPS` table: the right at the desk, the stage, the conditions, the inputs. The effect then says which columns
+change and what is recorded, and one `advance` does both. A step costs four statements; the rare ones that keep a row of their own a few more.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from gezhi.cases.access import covers
+from gezhi.cases.actions.report import attach
+from gezhi.cases.actions.steps.inputs import tidy
+from gezhi.cases.models import Case, Decision, Request
+from gezhi.cases.situation import situation_of
+from gezhi.cases.timing import not_before, with_alarm
+from gezhi.cases.workflow import STEPS, Stage, Step, Who, refusal
+from gezhi.kernel.access import Actor, Denied
+from gezhi.kernel.events import STALE, Fact, advance, names_after
+from gezhi.kernel.refusals import Conflict, Missing, Refused
+from gezhi.kernel.registers import look
+from gezhi.kernel.transactions import unit
+
+# What may have happened since a page was drawn without making it wrong.
+HARMLESS = frozenset(
+    {
+        "case.warned", "case.overdue", "case.promise_renewed", "case.noted", "case.urged", "case.supervised",
+        "case.supervision_raised", "case.supervision_replied", "case.supervision_lifted", "case.followed_up", "case.joined",
+        "case.left", "case.part_done", "case.rung_reached", "reporter.seen",
+    }
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Move:
+    """What a step does: columns to set, what to record, and what is to be written beside the case once it has moved."""
+
+    changes: dict[str, Any]
+    data: dict[str, Any] = field(default_factory=dict)
+    note: str = ""
+    also: tuple[Fact, ...] = ()
+    then: tuple[Callable[[], object], ...] = ()
+
+
+Effect = Callable[[Case, Actor, datetime, dict[str, Any]], Move]
+EFFECTS: dict[str, Effect] = {}
+
+
+def effect(name: str) -> Callable[[Effect], Effect]:
+    def register(function: Effect) -> Effect:
+        EFFECTS[name] = function
+        return function
+
+    return register
+
+
+def take(name: str, case: Case, *, actor: Actor, at: datetime, seen: int | None = None, **inputs: Any) -> Case:
+    """Take a step with a case fetched by `get_case` or `case_by_receipt`; the same object comes back, moved on.
+
+    `seen` is the version the person looked at. Inputs go by the `wire` names of `workflow.INPUTS`. Raises `Denied`, `Refused`, or `Conflict`
+    when somebody was quicker.
+    """
+    step = STEPS.get(name)
+    if step is None or step.creates:
+        raise Missing("no_such_step", _("没有这一步。"))
+    look(no_older_than=1.0)
+    authorise(step, case, actor)
+    given = tidy(step, inputs)
+    with unit():
+        if seen is not None and seen != case.version:
+            allow_harmless(case, seen)
+        at = not_before(case, at)
+        check(step, case, actor, at)
+        move = EFFECTS[name](case, actor, at, given)
+        changes = {**({"stage": step.target} if step.target is not None else {}), **move.changes}
+        lapses = bool(case.asked) and "asked" not in changes and is_moving(case, changes)
+        if lapses:
+            changes["asked"] = ""
+        facts = (Fact(step.event, move.data, move.note), *move.also)
+        try:
+            advance(case, *facts, actor=actor, at=at, changes=with_alarm(case, changes))
+        except Conflict:
+            raise who_was_quicker(case) from None
+        for column in ("desk", "holder", "matter", "sent_by", "area", "merged_into"):
+            # The row now points elsewhere; what Django remembers of the old one must go.
+            if f"{column}_id" in changes:
+                case._state.fields_cache.pop(column, None)
+        if lapses:
+            Request.objects.filter(case=case, decision="").update(decision=Decision.LAPSED, decided_at=at)
+        for deed in move.then:
+            deed()
+        attach([(case, file) for file in given["files"]], step=step.name, at=at)
+    return case
+
+
+def is_moving(case: Case, changes: dict[str, Any]) -> bool:
+    """Does it leave the hands in which something was asked for?"""
+    return any(changes.get(column, getattr(case, column)) != getattr(case, column) for column in ("desk_id", "stage"))
+
+
+def authorise(step: Step, case: Case, actor: Actor) -> None:
+    if actor.kind == "system":
+        return
+    if actor.kind == "resident" and Who.REPORTER in step.by:
+        return
+    if Who.STAFF not in step.by or not covers(actor, step.right, case):
+        raise Denied(step.right or f"case.{step.name}")
+
+
+def check(step: Step, case: Case, actor: Actor, at: datetime) -> None:
+    if step.name in ("claim", "sign") and case.stage == Stage.HANDLING:
+        raise who_was_quicker(case)
+    condition = refusal(step, situation_of(case, actor, at))
+    if condition is not None:
+        raise Refused(condition.code, condition.otherwise)
+
+
+def allow_harmless(case: Case, seen: int) -> None:
+    """A warning or a note since the page was drawn does not make it stale."""
+    if seen > case.version or not names_after(case, seen) <= HARMLESS:
+        if case.stage == Stage.HANDLING and case.holder is not None:
+            raise who_was_quicker(case)
+        raise Conflict("stale", STALE)
+
+
+def who_was_quicker(case: Case) -> Conflict:
+    """After a lost race: say who has it now, from the row as it stands."""
+    fresh = Case.objects.select_related("holder").filter(pk=case.pk).first()
+    if fresh is not None and fresh.holder is not None:
+        return Conflict(
+            "already_held", _("%(name)s已先一步认领，由其办理。") % {"name": fresh.holder.name}, holder=fresh.holder_id
+        )
+    return Conflict("stale", STALE)

@@ -1,0 +1,156 @@
+"""Out of the loop and back into it: decline, answer, rate, close, follow up, rehandle, reopen, reconsider; and the note that fits everywhere."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from gezhi.cases.actions.steps.door import Move, effect
+from gezhi.cases.models import Case, FollowUp, Rating, Supervision
+from gezhi.cases.timing import deadline, promise
+from gezhi.kernel.access import Actor
+from gezhi.kernel.events import Fact
+from gezhi.kernel.refusals import Refused
+from gezhi.people.queries import directory
+
+
+@effect("decline")
+def decline(case: Case, actor: Actor, at: datetime, given: dict[str, Any]) -> Move:
+    return Move(declined(case, at, given["answer"]), {"desk": case.desk_id}, given["reason"], also=(told(given),))
+
+
+def declined(case: Case, at: datetime, text: str) -> dict[str, Any]:
+    reopen = deadline("reopen", since=at, matter_id=None, level="", is_emergency=case.is_emergency)
+    return {"answer": text, "answered_at": at, "closed_at": at, "reopen_until": reopen.at}
+
+
+def told(given: dict[str, Any]) -> Fact:
+    return Fact("case.told", {}, given["answer"])
+
+
+@effect("answer")
+def answer(case: Case, actor: Actor, at: datetime, given: dict[str, Any]) -> Move:
+    changes, then = answered(case, at, given["answer"])
+    return Move(changes, {"desk": case.desk_id}, given["answer"], then=then)
+
+
+def answered(case: Case, at: datetime, text: str) -> tuple[dict[str, Any], tuple[Callable[[], object], ...]]:
+    """The columns of an answered case. What the clock alone supervised is settled by the answer; an inspector lifts what an inspector set."""
+    rate = deadline("rate", since=at, matter_id=case.matter_id, level="", is_emergency=case.is_emergency)
+    changes: dict[str, Any] = {"answer": text, "answered_at": at, "rate_until": rate.at}
+    by_clock = Supervision.objects.filter(case=case, lifted_at=None, issued_by=None) if case.supervision else None
+    if by_clock is None or not by_clock.exists():
+        return changes, ()
+    return {**changes, "supervision": "", "card": ""}, (lambda: by_clock.update(lifted_at=at),)
+
+
+@effect("rate")
+def rate(case: Case, actor: Actor, at: datetime, given: dict[str, Any]) -> Move:
+    data = {"service": given["service"], "outcome": given["outcome"], "round": case.round}
+    return Move(ended(case, at), data, given["note"], then=(lambda: keep_rating(case, given, at),))
+
+
+def keep_rating(case: Case, given: dict[str, Any], at: datetime) -> None:
+    Rating.objects.create(
+        case=case,
+        round=case.round,
+        service=given["service"],
+        outcome=given["outcome"],
+        text=given["note"],
+        rated_at=at,
+    )
+
+
+@effect("close")
+def close(case: Case, actor: Actor, at: datetime, given: dict[str, Any]) -> Move:
+    return Move(ended(case, at), {"desk": case.desk_id})
+
+
+def ended(case: Case, at: datetime) -> dict[str, Any]:
+    reopen = deadline("reopen", since=at, matter_id=case.matter_id, level="", is_emergency=case.is_emergency)
+    return {"closed_at": at, "reopen_until": reopen.at}
+
+
+@effect("follow_up")
+def follow_up(case: Case, actor: Actor, at: datetime, given: dict[str, Any]) -> Move:
+    """回访 leaves the case where it is; one that is not solved is opened again by its own step."""
+    reached = given["contacted"]
+    said = {name: given[name] for name in ("solved", "service", "outcome")}
+    if not reached and any(value is not None for value in said.values()):
+        raise Refused("not_reached", _("没有联系上，就不能替诉求人评价。"), field="contacted")
+    if reached and given["solved"] is None:
+        raise Refused("empty", _("联系上了，请选择问题是否解决。"), field="solved")
+
+    def keep() -> None:
+        FollowUp.objects.create(
+            case=case,
+            round=case.round,
+            asked_by_id=actor.user_id,
+            asked_at=at,
+            is_contacted=reached,
+            is_solved=given["solved"],
+            service=given["service"],
+            outcome=given["outcome"],
+            text=given["note"],
+        )
+
+    return Move({}, {"contacted": reached, **said, "round": case.round}, given["note"], then=(keep,))
+
+
+# --- once more ------------------------------------------------------------------------------------------------------
+
+
+@effect("rehandle")
+def rehandle(case: Case, actor: Actor, at: datetime, given: dict[str, Any]) -> Move:
+    """A poor rating opens a round by itself, once: the next poor one is for people to decide."""
+    move = new_round(case, "rehandle", at, "", accepted_at=at)
+    return Move({**move.changes, "is_rehandled": True}, move.data)
+
+
+@effect("reopen")
+def reopen(case: Case, actor: Actor, at: datetime, given: dict[str, Any]) -> Move:
+    """A new round on the same desk, with a new promise. What was answered before stays in the log."""
+    return new_round(case, "handle", at, given["reason"], accepted_at=at)
+
+
+@effect("reconsider")
+def reconsider(case: Case, actor: Actor, at: datetime, given: dict[str, Any]) -> Move:
+    """A new round at intake, with a new limit to accept."""
+    return new_round(case, "accept", at, given["reason"], accepted_at=None)
+
+
+def new_round(case: Case, limit: str, at: datetime, reason: str, *, accepted_at: datetime | None) -> Move:
+    timing = promise(
+        limit,
+        since=at,
+        matter_id=case.matter_id,
+        level=directory().get(case.desk_id).kind,
+        is_emergency=case.is_emergency,
+    )
+    ended = (
+        "finished_at", "finished_by_id", "verified_at", "answered_at", "rate_until", "closed_at", "reopen_until",
+        "extended_at", "debriefed_at",
+    )  # fmt: skip
+    return Move(
+        {
+            **timing,
+            **dict.fromkeys(ended),
+            "round": case.round + 1,
+            "accepted_at": accepted_at,
+            "arrived_at": at,
+            "sent_by_id": None,
+            "returns": 0,
+            "ruling": "",
+            "is_rehandled": False,
+            "result": "",
+            "answer": "",
+        },
+        {"desk": case.desk_id, "round": case.round + 1},
+        reason,
+    )
+
+
+@effect("note")
+def note(case: Case, actor: Actor, at: datetime, given: dict[str, Any]) -> Move:
+    return Move({}, {"files": len(given["files"])}, given["note"])

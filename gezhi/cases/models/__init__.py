@@ -1,0 +1,29 @@
+"""Tables of the closed loop, a file a noun."""
+
+from gezhi.cases.models.attachment import Attachment
+from gezhi.cases.models.case import IS_OPEN, Asked, Card, Case, CaseQuerySet, Kind, Owed, Ruling, Source
+from gezhi.cases.models.rating import FollowUp, Rating
+from gezhi.cases.models.reporter import Reporter
+from gezhi.cases.models.request import Decision, Request
+from gezhi.cases.models.rung import Rung
+from gezhi.cases.models.supervision import Supervision
+
+__all__ = [
+    "IS_OPEN",
+    "Asked",
+    "Attachment",
+    "Card",
+    "Case",
+    "CaseQuerySet",
+    "Decision",
+    "FollowUp",
+    "Kind",
+    "Owed",
+    "Rating",
+    "Reporter",
+    "Request",
+    "Ruling",
+    "Rung",
+    "Source",
+    "Supervision",
+]
