@@ -9,6 +9,7 @@ from gezhi.cases.actions.promises import renew_provisional_promises
 from gezhi.cases.actions.steps import take, tell_followers
 from gezhi.cases.conditions import POOR
 from gezhi.cases.models import Case
+from gezhi.cases.notices import BROADCAST, NOTICES
 from gezhi.kernel import search
 from gezhi.kernel.access import Actor
 from gezhi.kernel.calendar import local_day
@@ -16,6 +17,7 @@ from gezhi.kernel.events import subscribe
 from gezhi.kernel.models import Event
 from gezhi.kernel.numbers import case_number
 from gezhi.kernel.refusals import Refused
+from gezhi.people.actions import tell
 
 
 @subscribe("case.reported", "case.part_made", "case.finished", "case.answered", "case.declined", key="cases.index")
@@ -60,3 +62,15 @@ def rehandle_poor(event: Event, at: datetime) -> None:
 def vacate_desks(event: Event, at: datetime) -> None:
     """A post that ended at once leaves nothing held; one that ends later is looked at on its day."""
     vacate(at=at)
+
+
+@subscribe(*NOTICES, key="cases.notices")
+def tell_desks(event: Event, at: datetime) -> None:
+    tell(NOTICES[event.name](event), event, at=at)
+
+
+@subscribe(*BROADCAST, key="cases.broadcast")
+def broadcast(event: Event, at: datetime) -> None:
+    if event.name == "case.reported" and not event.data.get("emergency"):
+        return
+    tell(BROADCAST[event.name](event), event, at=at, is_urgent=True)

@@ -4,3 +4,4 @@ from gezhi.kernel.privacy import impersonal
 
 impersonal("people.Department", "code", "name")
 impersonal("people.Desk", "name")
+impersonal("people.Notice", "subject_kind")

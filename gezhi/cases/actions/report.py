@@ -231,6 +231,7 @@ def reported(case: Case, place: Place, at: datetime) -> Fact:
             "area": place.code,
             "desk": case.desk_id,
             "suggested": [{"matter": one.matter_id, "score": one.score, "words": one.words} for one in suggestions],
+            **({"emergency": True} if case.is_emergency else {}),
         },
     )
 
