@@ -25,6 +25,7 @@ class Clocks:
     suspended_at: datetime | None = None
     review_at: datetime | None = None
     ruling: str = ""
+    asked: str = ""
     rung_at: datetime | None = None
 
 
@@ -53,7 +54,8 @@ def bells(clocks: Clocks) -> list[tuple[datetime, str]]:
                 ahead.append((clocks.warn_at, "warn"))
         if clocks.rung_at is not None:
             ahead.append((clocks.rung_at, "rung"))
-        if clocks.stage == Stage.HANDLING and clocks.hold_until is not None:
+        # Who waits for an answer from above is not punished for the waiting.
+        if clocks.stage == Stage.HANDLING and clocks.hold_until is not None and not clocks.asked:
             ahead.append((clocks.hold_until, "expire"))
     elif clocks.stage == Stage.ANSWERED and clocks.rate_until is not None:
         ahead.append((clocks.rate_until, "close"))

@@ -61,7 +61,7 @@ def after_standstill(case: Case, level: str, at: datetime) -> dict[str, Any]:
 
 CLOCK_COLUMNS = (
     "stage", "due_at", "warn_at", "warned_at", "overdue_at", "hold_until", "rate_until", "arrived_at", "suspended_at",
-    "review_at", "ruling", "rung_at",
+    "review_at", "asked", "ruling", "rung_at",
 )  # fmt: skip
 
 

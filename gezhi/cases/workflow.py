@@ -192,7 +192,7 @@ STEPS: dict[str, Step] = {
         ),
         Step(
             "expire", _("认领到期收回"), (H,), W, by=BY_CLOCK,
-            conditions=(must.HOLD_OVER, must.NOT_SUSPENDED), event="case.claim_expired",
+            conditions=(must.HOLD_OVER, must.NOT_SUSPENDED, must.NOTHING_ASKED), event="case.claim_expired",
         ),
         Step("vacate", _("办理人离岗收回"), (H,), W, by=BY_HOUSE, event="case.vacated"),
         # --- the work -----------------------------------------------------------------------------------------------

@@ -60,7 +60,12 @@ def grant_extension(case: Case, actor: Actor, at: datetime, given: dict[str, Any
     assert request.days is not None, "a constraint sees to it"
     due = work_calendar().add_days(case.due_at, request.days)
     return Move(
-        {"asked": "", "extended_at": at, **due_on(due, since=at, **facts_of(case))},
+        {
+            "asked": "",
+            "extended_at": at,
+            **due_on(due, since=at, **facts_of(case)),
+            **held_by(case.holder_id, case, at),
+        },
         {"desk": case.desk_id, "days": request.days, "was": case.due_at.isoformat(), "due": due.at.isoformat()},
         given["note"],
         then=(lambda: decided(case, actor, at, Decision.GRANTED),),
