@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from datetime import date
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest, HttpResponse
@@ -19,7 +18,7 @@ from gezhi.cases.api.reading import Key, case_of
 from gezhi.cases.api.reporting import Prose
 from gezhi.cases.api.shapes import CaseState, state_of
 from gezhi.cases.workflow import INPUTS, STEPS, Step, Who
-from gezhi.kernel.http.inputs import ApiRequest, Body, Id, about
+from gezhi.kernel.http.inputs import ApiRequest, Body, Day, Id, about
 from gezhi.kernel.http.problems import Malformed
 from gezhi.kernel.http.repeats import reply_once
 
@@ -42,7 +41,7 @@ KINDS: dict[str, tuple[Any, Any]] = {
     "level": (Level, None),
     "card": (Literal["yellow", "red"], None),
     "days": (Annotated[int, Field(ge=1, le=1000)], None),
-    "date": (date, None),
+    "date": (Day, None),
     "flag": (bool, None),
     "files": (Annotated[list[FileWord], Field(max_length=MOST_FILES)], []),
     "parts": (Annotated[list[PartIn], Field(min_length=1, max_length=MOST_PARTS)], []),

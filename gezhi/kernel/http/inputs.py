@@ -1,14 +1,14 @@
 """What comes in: strict bodies, texts that every database can keep, numbers that fit."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, NoReturn, cast
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from ninja.params.models import Path
 from ninja.parser import Parser
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from gezhi.kernel.access import Actor
@@ -49,9 +49,19 @@ def in_utc(at: datetime) -> datetime:
     return at.astimezone(UTC)
 
 
+def day_of(value: Any) -> Any:
+    """JSON knows no dates: `"2026-11-23"` is one, a number of seconds is none."""
+    try:
+        return date.fromisoformat(value) if isinstance(value, str) and len(value) == 10 else None
+    except ValueError:
+        return None
+
+
 Text = Annotated[str, AfterValidator(keepable)]
 # An instant in an answer: always in UTC, wherever it was reckoned.
 Moment = Annotated[datetime, AfterValidator(in_utc)]
+# A day that comes in.
+Day = Annotated[date, BeforeValidator(day_of)]
 Id = Annotated[int, Field(ge=1, le=LARGEST_ID)]
 
 

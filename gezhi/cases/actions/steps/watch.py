@@ -30,24 +30,27 @@ def supervise(case: Case, actor: Actor, at: datetime, given: dict[str, Any]) -> 
         is_emergency=case.is_emergency,
     ).at
 
+    sheet: dict[str, Any] = {
+        "round": case.round,
+        "card": given["card"],
+        "desk_id": watching.id,
+        "of_desk_id": case.desk_id,
+        "issued_by_id": actor.user_id,
+        "issued_at": at,
+        "reason": given["reason"],
+        "reply_by": reply_by,
+        "reply": "",
+        "replied_by_id": None,
+        "replied_at": None,
+    }
+    open_one = Supervision.objects.filter(case=case, lifted_at=None)
+    is_watched = bool(case.supervision)
+
     def keep() -> None:
-        Supervision.objects.update_or_create(
-            case=case,
-            lifted_at=None,
-            defaults={
-                "round": case.round,
-                "card": given["card"],
-                "desk_id": watching.id,
-                "of_desk_id": case.desk_id,
-                "issued_by_id": actor.user_id,
-                "issued_at": at,
-                "reason": given["reason"],
-                "reply_by": reply_by,
-                "reply": "",
-                "replied_by": None,
-                "replied_at": None,
-            },
-        )
+        if is_watched:
+            open_one.update(**sheet)
+        else:
+            Supervision.objects.create(case=case, **sheet)
 
     return Move(
         {"supervision": Owed.OPEN, "card": given["card"]},
