@@ -32,6 +32,13 @@ ANSWERED_AT_ONCE = 0.7
 RATED = 0.38
 RATED_BADLY = 0.05
 REOPENED_AFTER_BAD = 0.7
+# Somebody reported the same thing in the same community before, and the clerk sees it.
+DUPLICATE_SEEN = 0.5
+SPLIT = 0.02
+EXTENSION_ASKED, EXTENSION_GRANTED = 0.5, 0.85
+SUSPENSION_ASKED = 0.004
+URGED_BY_REPORTER = 0.3
+FOLLOWED_UP = 0.12
 # One in so many takes much longer than the others: a part on order, an owner who can't be found.
 SLOW, SLOWNESS = 0.024, 5.0
 
@@ -66,6 +73,10 @@ ANSWER = Wait(40)
 EMERGENCY = Wait(12, 0.5)
 RATE = Wait(600, 1.1)
 REOPEN = Wait(200)
+DECIDE = Wait(120)
+REPLY = Wait(90)
+LOOK_INTO = Wait(500)
+FOLLOW_UP = Wait(700)
 
 
 def after_working(calendar: WorkCalendar, at: datetime, wait: Wait, random: Random, *, factor: float = 1.0) -> datetime:

@@ -16,7 +16,7 @@ from django.db import transaction
 
 from gezhi.cases.actions import report, report_many, solve, sound_alarms, take
 from gezhi.cases.models import Case
-from gezhi.cases.workflow import ENDED
+from gezhi.cases.workflow import ENDED, Stage
 from gezhi.kernel import events, registers
 from gezhi.kernel.access import Actor, Denied
 from gezhi.kernel.calendar import work_calendar
@@ -37,9 +37,16 @@ RESIDENT = Actor.resident()
 PORTAL_EVERY = timedelta(minutes=10)
 # A transaction holds what happened in an hour, or so many deeds: one write to disk instead of hundreds.
 DEEDS_A_TRANSACTION = 400
-RIGHTS = {"accept": "case.accept", "decline": "case.accept", "assign": "case.assign", "reopen": "case.reopen"}
-BY_HANDS = {"claim": "case.claim", "sign": "case.sign", "escalate": "case.escalate", "return": "case.return"}
-BY_HOLDER = ("finish", "release", "note", "escalate")
+RIGHTS = {
+    "accept": "case.accept", "decline": "case.accept", "assign": "case.assign", "reopen": "case.reopen", "merge": "case.merge",
+    "rule": "case.rule", "lift": "case.supervise", "follow_up": "case.follow_up",
+}  # fmt: skip
+FROM_ABOVE = ("grant_extension", "refuse_extension", "suspend")
+BY_REPORTER = ("rate", "urge")
+BY_HANDS = {
+    "claim": "case.claim", "sign": "case.sign", "escalate": "case.escalate", "return": "case.return", "reply": "case.reply",
+}  # fmt: skip
+BY_HOLDER = ("finish", "release", "note", "escalate", "ask_extension", "ask_suspension", "split", "reply")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +84,9 @@ class Life:
         self.due: list[tuple[datetime, int, int | Arrival | None]] = []
         self.alarms: list[tuple[datetime, int]] = []
         self.portal: list[Arrival] = []
+        # Cases that will move by what happens to another, or by a subscriber: looked at again after every round of events.
+        self.awaiting: set[int] = set()
+        self.latest: dict[tuple[str, str], int] = {}
         self.order = 0
         self.tally = Tally()
 
@@ -112,6 +122,14 @@ class Life:
                 self.carry_out(heapq.heappop(self.due)[2])
         while events.dispatch(at=self.now, limit=1000):
             pass
+        self.look_again()
+
+    def look_again(self) -> None:
+        """What events did to cases: a poor rating opened one again, a main case's answer reached those merged into it."""
+        for case in Case.objects.filter(pk__in=self.awaiting).exclude(stage=Stage.MERGED).order_by("pk"):
+            self.awaiting.discard(case.pk)
+            self.cases[case.pk] = case
+            self.go_on(case)
 
     def carry_out(self, what: int | Arrival | None) -> None:
         if what is None:
@@ -194,6 +212,10 @@ class Life:
     # --- people act
 
     def adopt(self, case: Case, story: Story) -> None:
+        key = (story.topic.matter, case.community_code)
+        before = self.latest.get(key)
+        story.twin = before if before in self.cases and case.community_code and case.part_of_id is None else None
+        self.latest[key] = case.pk
         self.cases[case.pk] = case
         self.stories[case.pk] = story
         self.go_on(case)
@@ -216,7 +238,7 @@ class Life:
         self.cast.dress(case)
         step, inputs = plan.step, plan.inputs
         actor = self.actor_of(step, case)
-        if actor is None and step in BY_HANDS:
+        if actor is None and step in BY_HANDS and step != "reply":
             # Nobody sits there: whoever is above takes it up.
             actor, step = self.cast.overseer(case, "case.assign", self.now, self.random), "assign"
             line = self.cast.upwards(case.desk_id)
@@ -228,31 +250,60 @@ class Life:
             with transaction.atomic():
                 take(step, case, actor=actor, at=self.now, **inputs)
         except (Refused, Denied) as refusal:
-            self.refuse(step, refusal)
             case.refresh_from_db()
+            if step == "merge":
+                # The other one was answered meanwhile: then this is a report of its own.
+                self.stories[case.pk].twin = None
+                self.go_on(case)
+                return
+            self.refuse(step, refusal)
             if case.alarm_at is not None:
                 heapq.heappush(self.alarms, (case.alarm_at, case.pk))
             return
         self.tally.steps[step] += 1
+        self.after(step, case)
+
+    def after(self, step: str, case: Case) -> None:
+        """A step may have moved other cases as well."""
+        if step == "merge":
+            self.awaiting.add(case.pk)
+            self.reread(case.merged_into_id)
+        elif step == "split":
+            for part in Case.objects.filter(part_of=case).order_by("pk"):
+                if part.pk not in self.cases:
+                    self.adopt(part, Story(self.stories[case.pk].topic, self.stories[case.pk].problem))
+        elif step == "rate" and self.stories[case.pk].is_rated_badly and not case.is_rehandled:
+            self.awaiting.add(case.pk)
+            return
+        elif (
+            case.part_of_id is not None and case.stage in ENDED and (whole := self.reread(case.part_of_id)) is not None
+        ):
+            self.go_on(whole)
         self.go_on(case)
 
+    def reread(self, pk: int | None) -> Case | None:
+        """A case that somebody else's step has moved on."""
+        case = self.cases.get(pk) if pk is not None else None
+        if case is not None:
+            case.refresh_from_db()
+        return case
+
     def actor_of(self, step: str, case: Case) -> Actor | None:
-        if step == "rate":
+        if step in BY_REPORTER:
             return RESIDENT
         if case.holder_id and step in BY_HOLDER:
             actor = self.cast.actor(case.holder_id, self.now)
             # Who solved on the spot does not always sit at the desk to which the check sends it back.
-            return (
-                actor
-                if actor.may("case.work", area=directory().get(case.desk_id).area_code, desk_id=case.desk_id)
-                else None
-            )
+            desk = directory().get(case.desk_id)
+            return actor if actor.may("case.work", area=desk.area_code, desk_id=desk.id) else None
         if step in BY_HANDS:
             return self.cast.hand(case, BY_HANDS[step], self.now, self.random)
-        if step in RIGHTS:
-            return self.cast.overseer(case, RIGHTS[step], self.now, self.random)
-        # Checking and answering: whoever may do both, and did not do the work.
-        return self.cast.overseer(case, "case.answer", self.now, self.random, but=case.finished_by_id)
+        if step in FROM_ABOVE:
+            line = self.cast.upwards(case.desk_id)
+            return self.cast.someone(line[1:] or line, "case.approve", case, self.now, self.random, but=case.holder_id)
+        # Checking, answering and following up: whoever may do both, and did not do the work.
+        but = case.finished_by_id if step not in RIGHTS or step == "follow_up" else None
+        return self.cast.overseer(case, RIGHTS.get(step, "case.answer"), self.now, self.random, but=but)
 
     # --- the clock
 

@@ -1,13 +1,13 @@
 """What somebody will do next with a case, and when: drawn from `habits` by the stage in which the case is."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
 from gezhi.cases.models import Case
-from gezhi.cases.workflow import Stage
-from gezhi.kernel.calendar import work_calendar
+from gezhi.cases.workflow import PROMISED, Stage
+from gezhi.kernel.calendar import local_day, work_calendar
 from gezhi.matters.queries import MatterInfo, catalogue
 from gezhi.ops.simulate import habits, texts
 from gezhi.ops.simulate.habits import Wait, pick
@@ -32,12 +32,53 @@ class Story:
     is_slow: bool = False
     was_returned: bool = False
     is_rated_badly: bool = False
+    # An open case about the same thing in the same community.
+    twin: int | None = None
+    was_urged: bool = False
+    was_followed_up: bool = False
 
 
 def next_plan(case: Case, story: Story, at: datetime, random: Random) -> Plan | None:
     """The next deed of people; None where nothing but the clock will move the case, or it has come to its end."""
+    if case.suspended_at is not None:
+        return None
+    plan = beside_the_stage(case, story, at, random)
+    if plan is not None:
+        return plan
     planner = PLANNERS.get(Stage(case.stage))
     return planner(case, story, at, random) if planner else None
+
+
+def beside_the_stage(case: Case, story: Story, at: datetime, random: Random) -> Plan | None:
+    """What somebody above or below owes first: a decision, a ruling, a reply, an end to the supervision."""
+    brisk = Story(story.topic, story.problem)
+    if case.asked:
+        return decided(case, in_office_hours(case, brisk, at, habits.DECIDE, random), random)
+    if case.ruling == "pending":
+        when = in_office_hours(case, brisk, at, habits.DECIDE, random)
+        return Plan(when, "rule", {"desk_id": ruled_desk(case), "reason": pick(texts.RULINGS, random)})
+    if case.supervision == "open" and case.stage in PROMISED:
+        return Plan(
+            in_office_hours(case, brisk, at, habits.REPLY, random), "reply", {"reply": pick(texts.REPLIES, random)}
+        )
+    if case.supervision == "replied" and case.stage == Stage.ANSWERED:
+        when = in_office_hours(case, brisk, at, habits.LOOK_INTO, random)
+        return Plan(when, "lift", {"note": pick(texts.LIFTS, random)})
+    return None
+
+
+def decided(case: Case, when: datetime, random: Random) -> Plan:
+    if case.asked == "suspension":
+        return Plan(when, "suspend")
+    if random.random() < habits.EXTENSION_GRANTED:
+        return Plan(when, "grant_extension")
+    return Plan(when, "refuse_extension", {"reason": pick(texts.REJECTS, random)})
+
+
+def ruled_desk(case: Case) -> int:
+    """The finest desk of the place: whoever is nearest does it."""
+    desk = directory().upwards(case.place_code) if case.place_code else None
+    return desk.id if desk is not None else case.desk_id
 
 
 def in_office_hours(case: Case, story: Story, at: datetime, wait: Wait, random: Random) -> datetime:
@@ -49,6 +90,8 @@ def in_office_hours(case: Case, story: Story, at: datetime, wait: Wait, random: 
 
 def received(case: Case, story: Story, at: datetime, random: Random) -> Plan:
     when = in_office_hours(case, story, at, habits.ACCEPT, random)
+    if story.twin is not None and not case.is_emergency and random.random() < habits.DUPLICATE_SEEN:
+        return Plan(when, "merge", {"main_id": story.twin, "note": pick(texts.MERGES, random)})
     if random.random() < habits.DECLINED and not case.is_emergency:
         reason, answer = pick(texts.DECLINES, random)
         return Plan(when, "decline", {"reason": reason, "answer": answer})
@@ -77,13 +120,29 @@ def waiting(case: Case, story: Story, at: datetime, random: Random) -> Plan:
 
 
 def handling(case: Case, story: Story, at: datetime, random: Random) -> Plan | None:
+    if case.open_parts:
+        # Others do it now; when the last of them is done the case is looked at again.
+        return None
+    if case.part_of_id is None:
+        plan = takes_longer(case, story, at, random) or in_parts(case, story, at, random)
+        if plan is not None:
+            return plan
+    return worked_on(case, story, at, random)
+
+
+def worked_on(case: Case, story: Story, at: datetime, random: Random) -> Plan | None:
     desk = directory().get(case.desk_id)
     wait = habits.FINISH_AT[desk.kind]
     chance = random.random()
     if desk.kind == "grid" and chance < habits.FORGOTTEN:
         # The clock will take the claim back.
         return None
-    if may_escalate(case) and desk.kind in ("grid", "community") and chance < habits.ESCALATED_HANDLING:
+    if (
+        case.part_of_id is None
+        and may_escalate(case)
+        and desk.kind in ("grid", "community")
+        and chance < habits.ESCALATED_HANDLING
+    ):
         when = in_office_hours(case, story, at, Wait(wait.median / 2), random)
         return Plan(when, "escalate", {"reason": pick(texts.ESCALATE, random)})
     if chance > 1 - habits.RELEASED:
@@ -93,6 +152,42 @@ def handling(case: Case, story: Story, at: datetime, random: Random) -> Plan | N
         when = in_office_hours(case, story, at, Wait(wait.median / 3), random)
         return Plan(when, "note", {"note": pick(texts.NOTES, random)})
     return Plan(in_office_hours(case, story, at, wait, random), "finish", {"result": result_of(story)})
+
+
+def takes_longer(case: Case, story: Story, at: datetime, random: Random) -> Plan | None:
+    """A slow case: its reporter asks where it is, its holder asks for more time; a few can't be solved for a long while."""
+    soon = Wait(60)
+    if random.random() < habits.SUSPENSION_ASKED and not case.is_emergency:
+        when = in_office_hours(case, Story(story.topic), at, soon, random)
+        review_on = local_day(when) + timedelta(days=20 + random.randrange(120))
+        since_on = local_day(when) - timedelta(days=200 + random.randrange(3_000))
+        return Plan(
+            when,
+            "ask_suspension",
+            {"review_on": review_on, "since_on": since_on, "reason": pick(texts.SUSPENSIONS, random)},
+        )
+    if not story.is_slow or case.is_emergency:
+        return None
+    if not story.was_urged and random.random() < habits.URGED_BY_REPORTER:
+        story.was_urged = True
+        return Plan(habits.after(at, habits.RATE, random), "urge", {"note": pick(texts.URGES, random)})
+    if case.extended_at is None and random.random() < habits.EXTENSION_ASKED:
+        when = in_office_hours(case, Story(story.topic), at, soon, random)
+        if when < case.due_at:
+            days = 1 + random.randrange(5)
+            return Plan(when, "ask_extension", {"days": days, "reason": pick(texts.EXTENSIONS, random)})
+    return None
+
+
+def in_parts(case: Case, story: Story, at: datetime, random: Random) -> Plan | None:
+    """Now and then a community has two of its grids do a part each."""
+    desk = directory().get(case.desk_id)
+    if desk.kind != "community" or random.random() >= habits.SPLIT:
+        return None
+    grids = [grid.id for grid in directory().within(desk.area_code) if grid.kind == "grid"][:2]
+    parts = [{"desk_id": grid, "text": pick(texts.PARTS, random)} for grid in grids]
+    when = in_office_hours(case, story, at, Wait(habits.FINISH_AT[desk.kind].median / 3), random)
+    return Plan(when, "split", {"parts": parts}) if parts else None
 
 
 def may_escalate(case: Case) -> bool:
@@ -119,6 +214,13 @@ def finished(case: Case, story: Story, at: datetime, random: Random) -> Plan:
 
 
 def answered(case: Case, story: Story, at: datetime, random: Random) -> Plan | None:
+    if case.part_of_id is not None:
+        return None
+    if not story.was_followed_up and random.random() < habits.FOLLOWED_UP:
+        story.was_followed_up = True
+        when = in_office_hours(case, Story(story.topic), at, habits.FOLLOW_UP, random)
+        if case.rate_until is None or when < case.rate_until:
+            return Plan(when, "follow_up", followed_up(random))
     if random.random() >= habits.RATED:
         return None
     story.is_rated_badly = random.random() < habits.RATED_BADLY
@@ -131,8 +233,26 @@ def answered(case: Case, story: Story, at: datetime, random: Random) -> Plan | N
     return Plan(when, "rate", {"service": service, "outcome": outcome, "note": note})
 
 
+def followed_up(random: Random) -> dict[str, Any]:
+    if random.random() < 0.2:
+        return {"contacted": False}
+    outcome = pick((2, 3, 4, 5, 5, 5), random)
+    return {
+        "contacted": True,
+        "solved": outcome > 2,
+        "service": min(5, outcome + 1),
+        "outcome": outcome,
+        "note": pick(texts.FOLLOW_UPS, random),
+    }
+
+
 def closed(case: Case, story: Story, at: datetime, random: Random) -> Plan | None:
-    if not story.is_rated_badly or case.round > 2 or random.random() >= habits.REOPENED_AFTER_BAD:
+    if (
+        not story.is_rated_badly
+        or not case.is_rehandled
+        or case.round > 2
+        or random.random() >= habits.REOPENED_AFTER_BAD
+    ):
         return None
     story.is_rated_badly = story.is_slow = False
     when = habits.after_working(work_calendar(), at, habits.REOPEN, random)
