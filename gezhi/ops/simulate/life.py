@@ -39,7 +39,7 @@ PORTAL_EVERY = timedelta(minutes=10)
 DEEDS_A_TRANSACTION = 400
 RIGHTS = {
     "accept": "case.accept", "decline": "case.accept", "assign": "case.assign", "reopen": "case.reopen", "merge": "case.merge",
-    "rule": "case.rule", "lift": "case.supervise", "follow_up": "case.follow_up",
+    "rule": "case.rule", "lift": "case.supervise", "supervise": "case.supervise", "follow_up": "case.follow_up",
 }  # fmt: skip
 FROM_ABOVE = ("grant_extension", "refuse_extension", "suspend")
 BY_REPORTER = ("rate", "urge")

@@ -31,6 +31,8 @@ class Story:
     problem: int = 0
     is_slow: bool = False
     was_returned: bool = False
+    was_returned_again: bool = False
+    was_carded: bool = False
     is_rated_badly: bool = False
     # An open case about the same thing in the same community.
     twin: int | None = None
@@ -114,6 +116,11 @@ def waiting(case: Case, story: Story, at: datetime, random: Random) -> Plan:
     if case.sent_by_id and not story.was_returned and random.random() < habits.RETURNED:
         story.was_returned = True
         return Plan(when, "return", {"reason": pick(texts.RETURNS, random)})
+    if case.sent_by_id and story.was_returned and not story.was_returned_again and not case.ruling:
+        # What was returned once and sent on is often unwelcome there, too; then those above have to say whose it is.
+        story.was_returned_again = True
+        if random.random() < habits.RETURNED_AGAIN:
+            return Plan(when, "return", {"reason": pick(texts.RETURNS, random)})
     if may_escalate(case) and random.random() < habits.ESCALATED_WAITING:
         return Plan(when, "escalate", {"reason": pick(texts.ESCALATE, random)})
     return Plan(when, "claim" if desk.kind == "grid" else "sign")
@@ -168,6 +175,15 @@ def takes_longer(case: Case, story: Story, at: datetime, random: Random) -> Plan
         )
     if not story.is_slow or case.is_emergency:
         return None
+    if (
+        not story.was_carded
+        and case.overdue_at is not None
+        and not case.supervision
+        and random.random() < habits.CARDED
+    ):
+        story.was_carded = True
+        when = in_office_hours(case, Story(story.topic), at, habits.LOOK_INTO, random)
+        return Plan(when, "supervise", {"card": "yellow", "reason": pick(texts.CARDS, random)})
     if not story.was_urged and random.random() < habits.URGED_BY_REPORTER:
         story.was_urged = True
         return Plan(habits.after(at, habits.RATE, random), "urge", {"note": pick(texts.URGES, random)})
