@@ -49,7 +49,7 @@ class Unreadable(Exception):
 
 def key_ring() -> Mapping[str, bytes]:
     """Keys by name, the sealing one first. ImproperlyConfigured if a setting is malformed or a name stands twice."""
-    return ring_of(tuple(settings.DATA_KEYS), Path(settings.VAR))
+    return ring_of(tuple(settings.DATA_KEYS), settings.VAR)
 
 
 @cache
@@ -179,7 +179,7 @@ def blind_index(value: str, *, context: str) -> str:
     value = normalise(value)
     if not value:
         return ""
-    mac = HMAC(blind_key(settings.BLIND_INDEX_KEY, Path(settings.VAR)), SM3())
+    mac = HMAC(blind_key(settings.BLIND_INDEX_KEY, settings.VAR), SM3())
     mac.update(f"{context}\x00{value}".encode())
     return mac.finalize().hex()
 
