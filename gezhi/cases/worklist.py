@@ -259,25 +259,25 @@ def ordered(filters: Filters, rows: CaseQuerySet, *, backwards: bool = False) ->
     return rows.order_by("-due_at", "-pk") if backwards else rows.order_by("due_at", "pk")
 
 
-def first_of(
-    filters: Filters, rows: CaseQuerySet, limit: int, *, walked: int = 0, backwards: bool = False
-) -> list[Any]:
+def first_of(filters: Filters, rows: CaseQuerySet, limit: int, *, backwards: bool = False) -> list[Case]:
     """The first `limit` of a list in its order. `rows` come from `before_words`; the words are looked for here.
 
     A rare word is asked for in the index, and its few cases are put in order. A word that stands in every tenth case would bring a tenth of all
-    cases; there the list is walked from its top and each case's own words are read, which finds a page soon. Where the top `walked` of the list
+    cases; there the list is walked from its top and each case's own words are read, which finds a page soon. Where the top `WALKED` of the list
     don't fill the page and the list goes on, the word was not that common here, and the index is asked after all.
     """
-    walked = walked or WALKED
     listed = ordered(filters, rows, backwards=backwards)
     if not has_words(filters):
         return list(listed[:limit])
     if is_common(filters.q):
-        top = rows.filter(pk__in=listed[:walked].values("pk")).filter(fits("case", filters.q))
-        found = list(ordered(filters, top, backwards=backwards)[:limit])
-        if len(found) == limit or not listed[walked : walked + 1].exists():
+        beyond = list(listed.values_list("pk", "due_at")[WALKED : WALKED + 1])
+        top = listed.filter(fits("case", filters.q))
+        for key, due_at in beyond:
+            top = top.filter(Cursor(not backwards, key, None if filters.is_archive else due_at).condition)
+        found = list(top[:limit])
+        if len(found) == limit or not beyond:
             return found
-    return list(ordered(filters, rows.filter(by_words(filters.q)), backwards=backwards)[:limit])
+    return list(listed.filter(by_words(filters.q))[:limit])
 
 
 def with_names(rows: CaseQuerySet) -> CaseQuerySet:
@@ -354,12 +354,13 @@ def counts_of(filters: Filters, actor: Actor, at: datetime) -> Counts:
 
 
 def count_of(filters: Filters, actor: Actor, at: datetime) -> tuple[int, bool]:
-    """How many the filters leave, at most a thousand, and whether there are more. One statement; with words up to four."""
-    if has_words(filters):
-        rows = before_words(filters, actor, at).values_list("pk", flat=True)
-        found = len(first_of(filters, rows, CAP + 1, walked=COUNTED))
-    else:
-        found = selected(filters, actor, at).order_by()[: CAP + 1].count()
+    """How many the filters leave, at most a thousand, and whether there are more. One statement, with words up to three."""
+    if has_words(filters) and is_common(filters.q):
+        top = ordered(filters, before_words(filters, actor, at))[:COUNTED]
+        seen = top.aggregate(every=Count("pk"), held=Count("pk", filter=Q(fits("case", filters.q))))
+        if seen["held"] > CAP or seen["every"] < COUNTED:
+            return min(seen["held"], CAP), seen["held"] > CAP
+    found = selected(filters, actor, at).order_by()[: CAP + 1].count()
     return min(found, CAP), found > CAP
 
 

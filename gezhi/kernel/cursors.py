@@ -7,13 +7,14 @@ connection (a prepared statement; values travel beside the text), and SQLite's p
 
 import re
 from collections.abc import Sequence
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import count
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.backends.sqlite3.base import SQLiteCursorWrapper
 from django.db.backends.utils import CursorWrapper
+from psycopg import RawCursor
 
 PLACEHOLDER = re.compile("%s")
 
@@ -26,21 +27,16 @@ def opened() -> CursorWrapper:
         return ours.cursor()
     ours.close_if_health_check_failed()
     ours.ensure_connection()
-    raw = prepared()(ours.connection) if ours.vendor == "postgresql" else ours.connection.cursor(factory=Remembering)
+    raw: Any = Prepared(ours.connection) if ours.vendor == "postgresql" else ours.connection.cursor(factory=Remembering)
     return ours.make_debug_cursor(raw) if ours.queries_logged else ours.make_cursor(raw)
 
 
-@cache
-def prepared() -> Any:
-    """The cursor of PostgreSQL; psycopg is asked for only where there is such a database."""
-    from psycopg import RawCursor
+class Prepared(RawCursor[Any]):
+    """A cursor of PostgreSQL that has every statement prepared."""
 
-    class Prepared(RawCursor[Any]):
-        def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
-            # Of a prepared one the driver keeps no text, and a log of statements asks for it.
-            return super().execute(numbered(query), params, prepare=not connection.queries_logged, **options)
-
-    return Prepared
+    def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
+        # Of a prepared one the driver keeps no text, and a log of statements asks for it.
+        return super().execute(numbered(query), params, prepare=not connection.queries_logged, **options)
 
 
 @lru_cache(maxsize=1000)

@@ -68,7 +68,9 @@ def drawn(model: type[models.Model], number: int) -> list[int]:
         return sorted(key for (key,) in cursor.fetchall())
 
 
-def write(model: type[models.Model], fields: "tuple[models.Field[Any, Any], ...]", rows: Sequence[models.Model]) -> None:
+def write(
+    model: type[models.Model], fields: "tuple[models.Field[Any, Any], ...]", rows: Sequence[models.Model]
+) -> None:
     columns = ", ".join(quoted(field.column) for field in fields)
     with connection.wrap_database_errors, opened() as cursor:
         if connection.vendor == "postgresql":
@@ -132,7 +134,9 @@ def lines(fields: "tuple[models.Field[Any, Any], ...]", rows: Sequence[models.Mo
 
 
 @cache
-def reading(vendor: str, fields: "tuple[models.Field[Any, Any], ...]") -> tuple[Convert, list[tuple[type | None, Convert]]]:
+def reading(
+    vendor: str, fields: "tuple[models.Field[Any, Any], ...]"
+) -> tuple[Convert, list[tuple[type | None, Convert]]]:
     """All values of a row in one go, and what becomes of each; see `Storer`."""
     storers = [storer(vendor, field) for field in fields]
     return attrgetter(*(field.attname for field in fields)), [(one.free, one.convert) for one in storers]

@@ -11,8 +11,10 @@ Nothing else has a meaning, so nothing a person types can raise or do harm.
 """
 
 import re
+import time
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import groupby, islice
 from typing import Any
 
@@ -91,11 +93,15 @@ def fits(kind: str, query: str, key: str = "pk") -> "Fits":
 def is_common(query: str) -> bool:
     """May the words stand in so many texts that fetching all their keys costs more than a look at some rows? One statement.
 
-    A hint for choosing between `matching` and `fits`, no promise: it goes by statistics on PostgreSQL, by the index on SQLite.
+    A hint for choosing between `matching` and `fits`, no promise: it goes by statistics on PostgreSQL, by the index on SQLite, and is
+    remembered for a minute.
     """
     phrases = parse(query)
-    if not phrases:
-        return False
+    return bool(phrases) and are_common(phrases, int(time.monotonic() // 60))
+
+
+@lru_cache(maxsize=500)
+def are_common(phrases: tuple[Phrase, ...], minute: int) -> bool:
     with connection.cursor() as cursor:
         match connection.vendor:
             case "sqlite":
@@ -145,7 +151,11 @@ class Fits(Expression):
             words = [f"% {' '.join(phrase)}{'' if is_open(phrase) else ' '}%" for phrase in self.phrases]
         # Not EXISTS, which a planner may turn into a join that begins with the words.
         sql = f"(SELECT {test} FROM kernel_searchentry entry WHERE entry.kind = %s AND entry.key = {key})"  # noqa: S608 - holds placeholders
-        return f"COALESCE({sql}, {'FALSE' if connection.vendor == 'postgresql' else '0'})", (*words, self.kind, *parameters)
+        return f"COALESCE({sql}, {'FALSE' if connection.vendor == 'postgresql' else '0'})", (
+            *words,
+            self.kind,
+            *parameters,
+        )
 
 
 class Matching(Expression):

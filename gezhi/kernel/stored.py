@@ -6,6 +6,7 @@ the value itself on SQLite, its text on PostgreSQL. Everything else still goes t
 PostgreSQL is given text for everything, because it then takes the type from the column: one prepared statement serves every value.
 """
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,6 +14,7 @@ from functools import cache, lru_cache
 from typing import Any, TypeAlias
 
 from django.db import connection, models
+from psycopg.types.json import Jsonb
 
 Convert = Callable[[Any], Any]
 Field: TypeAlias = "models.Field[Any, Any]"
@@ -50,19 +52,24 @@ class Storer:
 
 @cache
 def storer(vendor: str, field: Field) -> Storer:
-    assert not (getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False)), f"{field}: time is passed in"
+    assert not getattr(field, "auto_now", False), f"{field}: time is passed in"
+    assert not getattr(field, "auto_now_add", False), f"{field}: time is passed in"
     asked: Field = field.target_field if isinstance(field, models.ForeignKey) else field
     # A field of our own may do anything with its values.
     plain = PLAIN.get(asked.get_internal_type()) if type(asked).__module__.startswith("django.") else None
     write = TEXTS.get(plain) if vendor == "postgresql" and plain else utc_text if plain is datetime else None
 
     def convert(value: Any) -> Any:
-        if write is not None and type(value) is plain and (plain is not datetime or value.tzinfo is not None):
+        if write is not None and type(value) is plain and not is_naive(value):
             return write(value)
         given = asked.get_db_prep_save(value, connection)
         return told(given) if vendor == "postgresql" else given
 
     return Storer(plain if write is None else None, convert)
+
+
+def is_naive(value: Any) -> bool:
+    return isinstance(value, datetime) and value.tzinfo is None
 
 
 @lru_cache(maxsize=4096)
@@ -75,9 +82,8 @@ def told(given: Any) -> Any:
     """In words for PostgreSQL what a field has already made fit for it."""
     if isinstance(given, str):
         return str(given)
-    if hasattr(given, "obj") and hasattr(given, "dumps"):
-        # JSON on its way, wrapped by the driver.
-        return given.dumps(given.obj)
+    if isinstance(given, Jsonb):
+        return (given.dumps or json.dumps)(given.obj)
     return TEXTS[type(given)](given) if type(given) in TEXTS else given
 
 

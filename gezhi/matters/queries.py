@@ -14,7 +14,6 @@ from gezhi.matters.models import LimitKind, Matter, TimeLimit
 from gezhi.matters.rules import LimitRow, LimitTable, NoLimit
 from gezhi.matters.suggest import Suggester, Suggestion
 
-
 MOST_CHOSEN = 20_000
 
 

@@ -246,6 +246,7 @@ def test_the_words_of_a_row_say_what_the_index_says(db: None, texts: list[str], 
 
 def test_a_word_is_common_from_so_many_texts_on(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(search, "COMMON", 40)
+    search.are_common.cache_clear()
     put_many("case", ((key, "停车难" if key % 2 else "停车难，路灯不亮") for key in range(60)))
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
