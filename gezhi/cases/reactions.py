@@ -21,7 +21,9 @@ from gezhi.kernel.refusals import Refused
 from gezhi.people.actions import tell
 
 
-@subscribe_rounds("case.reported", "case.part_made", "case.finished", "case.answered", "case.declined", key="cases.index")
+@subscribe_rounds(
+    "case.reported", "case.part_made", "case.finished", "case.answered", "case.declined", key="cases.index"
+)
 def index_cases(events: Sequence[Event], at: datetime) -> None:
     """What a clerk types to find a case: its number, title, text, address, result and answer."""
     columns = ("pk", "reported_at", "title", "text", "address", "result", "answer")

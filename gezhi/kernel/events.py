@@ -273,9 +273,15 @@ def dispatch(*, at: datetime, limit: int = 200) -> int:
     with unit():
         events = list(locked(Event.objects.filter(dispatched_at__isnull=True).order_by("id"))[:limit])
         failures: list[Delivery] = []
+        singly = [one for one in subscriptions.values() if not one.by_round]
+        for event in events:
+            for subscription in singly:
+                if subscription.wants(event.name):
+                    failures += handed(subscription, [event], at)
+        # Last, so that a round finds what the single events have led to.
         for subscription in subscriptions.values():
-            wanted = [event for event in events if subscription.wants(event.name)]
-            failures += handed(subscription, wanted, at)
+            if subscription.by_round:
+                failures += handed(subscription, [event for event in events if subscription.wants(event.name)], at)
         Event.objects.filter(pk__in=[event.pk for event in events]).update(dispatched_at=at)
         Delivery.objects.bulk_create(failures)
     return len(events)
