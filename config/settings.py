@@ -111,6 +111,8 @@ if _database["ENGINE"].endswith("sqlite3"):
     }
 else:
     _database["CONN_HEALTH_CHECKS"] = True
+    # Not by how often it was seen: only what asks for it is prepared (gezhi/kernel/cursors.py).
+    _database["OPTIONS"] = {**_database.get("OPTIONS", {}), "prepare_threshold": 1_000_000_000}
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

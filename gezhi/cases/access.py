@@ -4,12 +4,14 @@ from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
+from django.db import DataError
 from django.utils.translation import gettext_lazy as _
 
 from gezhi.cases.models import Case
 from gezhi.kernel.access import Actor
 from gezhi.kernel.numbers import parse_case_number, parse_receipt_code
 from gezhi.kernel.refusals import Missing
+from gezhi.kernel.rows import fetch
 from gezhi.people.queries import directory
 
 # Rights that hold by the place of a case as well; all others are checked at the desk on which it lies.
@@ -28,7 +30,7 @@ def missing() -> Missing:
 
 
 def get_case(actor: Actor, key: int | str, right: str = "case.see") -> Case:
-    """The case by id or number, its holder in hand: one query. Raises `Missing` if absent or not the actor's.
+    """The case by id or number, alone: one query. Raises `Missing` if absent or not the actor's.
 
     Names of its desk, place and matter come from the registers in memory; joining their tables would cost more than all the rest of a step.
     """
@@ -53,6 +55,6 @@ def case_by_receipt(code: str) -> Case:
 
 def only(**unique: Any) -> Case | None:
     # An id beyond what the column holds is one that no case has.
-    with suppress(Case.DoesNotExist, OverflowError):
-        return Case.objects.select_related("holder").get(**unique)
+    with suppress(OverflowError, DataError):
+        return fetch(Case, **unique)
     return None

@@ -1,5 +1,6 @@
 """What cases do when something happened: keep the search index and the promises true."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.conf import settings
@@ -13,22 +14,26 @@ from gezhi.cases.notices import BROADCAST, NOTICES
 from gezhi.kernel import search
 from gezhi.kernel.access import Actor
 from gezhi.kernel.calendar import local_day
-from gezhi.kernel.events import subscribe
+from gezhi.kernel.events import subscribe, subscribe_rounds
 from gezhi.kernel.models import Event
 from gezhi.kernel.numbers import case_number
 from gezhi.kernel.refusals import Refused
 from gezhi.people.actions import tell
 
 
-@subscribe("case.reported", "case.part_made", "case.finished", "case.answered", "case.declined", key="cases.index")
-def index_case(event: Event, at: datetime) -> None:
+@subscribe_rounds(
+    "case.reported", "case.part_made", "case.finished", "case.answered", "case.declined", key="cases.index"
+)
+def index_cases(events: Sequence[Event], at: datetime) -> None:
     """What a clerk types to find a case: its number, title, text, address, result and answer."""
-    columns = ("reported_at", "title", "text", "address", "result", "answer")
-    row = Case.objects.filter(pk=event.subject_id).values_list(*columns).first()
-    if row is not None:
-        reported_at, *texts = row
-        number = case_number(settings.DISTRICT, local_day(reported_at), event.subject_id)
-        search.put("case", event.subject_id, "\n".join([number, *filter(None, texts)]))
+    columns = ("pk", "reported_at", "title", "text", "address", "result", "answer")
+    rows = Case.objects.filter(pk__in={event.subject_id for event in events}).values_list(*columns)
+    search.put_many("case", (words_of(*row) for row in rows))
+
+
+def words_of(key: int, reported_at: datetime, *texts: str) -> tuple[int, str]:
+    number = case_number(settings.DISTRICT, local_day(reported_at), key)
+    return key, "\n".join([number, *filter(None, texts)])
 
 
 @subscribe("calendar.published", key="cases.promises")

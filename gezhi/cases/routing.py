@@ -3,7 +3,7 @@
 An explanation is kept with the case: the rule that decided, the facts it saw, and what would have changed it.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 LEVELS = ("grid", "community", "street", "district")
@@ -22,6 +22,9 @@ class RouteFacts:
     is_emergency: bool = False
 
 
+FACTS = tuple(field.name for field in fields(RouteFacts))
+
+
 @dataclass(frozen=True, slots=True)
 class Route:
     """`level` and `area_code` (or `department_id`) name the desk; `rule` and `otherwise` are codes that the page puts into words."""
@@ -38,7 +41,7 @@ class Route:
             "level": self.level,
             "area": self.area_code,
             "department": self.department_id,
-            "facts": asdict(facts),
+            "facts": {name: getattr(facts, name) for name in FACTS},
             "otherwise": list(self.otherwise),
         }
 

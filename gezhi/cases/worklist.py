@@ -17,11 +17,13 @@ from gezhi.cases.models import Case, CaseQuerySet, Kind, Source
 from gezhi.cases.workflow import ENDED, OPEN, PROMISED, Stage
 from gezhi.kernel.access import Actor
 from gezhi.kernel.numbers import parse_case_number, parse_receipt_code
-from gezhi.kernel.search import is_searchable, matching
+from gezhi.kernel.search import fits, is_common, is_searchable, matching
 from gezhi.people.queries import seats_with
 
 PAGE = 50
 CAP = 1_000
+# How far a list is walked for a common word: for a page, and for counting to a thousand.
+WALKED, COUNTED = 2_000, 10_000
 # The column of each level and the one above it: the level above has an index over open cases where a grid has none.
 COLUMNS = {9: "street_code", 12: "community_code", 15: "grid_code"}
 LONGEST_QUERY = 100
@@ -141,6 +143,17 @@ def place_in(code: str) -> Q:
 
 def selected(filters: Filters, actor: Actor, at: datetime) -> CaseQuerySet:
     """The cases that the filters leave, unordered. Who asks for one case by number or receipt code gets it, whatever else was chosen before."""
+    rows = before_words(filters, actor, at)
+    return rows.filter(by_words(filters.q)) if has_words(filters) else rows
+
+
+def has_words(filters: Filters) -> bool:
+    """Are there words to be looked for in texts?"""
+    return bool(filters.q) and by_name(filters.q) is None
+
+
+def before_words(filters: Filters, actor: Actor, at: datetime) -> CaseQuerySet:
+    """The cases that all filters but the words leave."""
     if named := by_name(filters.q):
         return Case.objects.visible_to(actor).filter(named)
     rows = scoped(filters.scope, actor)
@@ -160,9 +173,7 @@ def selected(filters: Filters, actor: Actor, at: datetime) -> CaseQuerySet:
         rows = rows.filter(kind=filters.kind)
     if filters.source:
         rows = rows.filter(source=filters.source)
-    if filters.emergency:
-        rows = rows.filter(is_emergency=True)
-    return rows.filter(by_words(filters.q)) if filters.q else rows
+    return rows.filter(is_emergency=True) if filters.emergency else rows
 
 
 def by_clock(state: str, at: datetime) -> Q:
@@ -248,21 +259,42 @@ def ordered(filters: Filters, rows: CaseQuerySet, *, backwards: bool = False) ->
     return rows.order_by("-due_at", "-pk") if backwards else rows.order_by("due_at", "pk")
 
 
+def first_of(filters: Filters, rows: CaseQuerySet, limit: int, *, backwards: bool = False) -> list[Case]:
+    """The first `limit` of a list in its order. `rows` come from `before_words`; the words are looked for here.
+
+    A rare word is asked for in the index, and its few cases are put in order. A word that stands in every tenth case would bring a tenth of all
+    cases; there the list is walked from its top and each case's own words are read, which finds a page soon. Where the top `WALKED` of the list
+    don't fill the page and the list goes on, the word was not that common here, and the index is asked after all.
+    """
+    listed = ordered(filters, rows, backwards=backwards)
+    if not has_words(filters):
+        return list(listed[:limit])
+    if is_common(filters.q):
+        beyond = list(listed.values_list("pk", "due_at")[WALKED : WALKED + 1])
+        top = listed.filter(fits("case", filters.q))
+        for key, due_at in beyond:
+            top = top.filter(Cursor(not backwards, key, None if filters.is_archive else due_at).condition)
+        found = list(top[:limit])
+        if len(found) == limit or not beyond:
+            return found
+    return list(listed.filter(by_words(filters.q))[:limit])
+
+
 def with_names(rows: CaseQuerySet) -> CaseQuerySet:
     """With what a row shows and no more: texts, results and answers stay where they are."""
     return rows.select_related("holder").only(*ROW)
 
 
 def page_of(filters: Filters, actor: Actor, at: datetime, cursor: Cursor | None = None) -> Page:
-    """One page, one statement."""
+    """One page, one statement; with words up to four."""
     if cursor is not None and (cursor.due_at is None) != filters.is_archive:
         # A link with the order of another list: begin at the beginning.
         cursor = None
-    rows = with_names(selected(filters, actor, at))
+    rows = with_names(before_words(filters, actor, at))
     backwards = cursor is not None and cursor.is_before
     if cursor is not None:
         rows = rows.filter(cursor.condition)
-    cases = list(ordered(filters, rows, backwards=backwards)[: PAGE + 1])
+    cases = first_of(filters, rows, PAGE + 1, backwards=backwards)
     is_more = len(cases) > PAGE
     cases = cases[:PAGE]
     if backwards:
@@ -280,10 +312,10 @@ def page_of(filters: Filters, actor: Actor, at: datetime, cursor: Cursor | None 
 
 def next_after(case: Case, filters: Filters, actor: Actor, at: datetime) -> Case | None:
     """The case that follows in the list the person is working through, else its first one; None when nothing is left."""
-    rows = with_names(selected(filters, actor, at)).exclude(pk=case.pk)
+    rows = with_names(before_words(filters, actor, at)).exclude(pk=case.pk)
     key = Cursor(False, case.pk, None if filters.is_archive else case.due_at)
-    following = ordered(filters, rows.filter(key.condition)).first()
-    return following or ordered(filters, rows).first()
+    following = first_of(filters, rows.filter(key.condition), 1) or first_of(filters, rows, 1)
+    return following[0] if following else None
 
 
 # --- how many -------------------------------------------------------------------------------------------------------
@@ -322,7 +354,12 @@ def counts_of(filters: Filters, actor: Actor, at: datetime) -> Counts:
 
 
 def count_of(filters: Filters, actor: Actor, at: datetime) -> tuple[int, bool]:
-    """How many the filters leave, at most a thousand, and whether there are more. One statement."""
+    """How many the filters leave, at most a thousand, and whether there are more. One statement, with words up to three."""
+    if has_words(filters) and is_common(filters.q):
+        top = ordered(filters, before_words(filters, actor, at))[:COUNTED]
+        seen = top.aggregate(every=Count("pk"), held=Count("pk", filter=Q(fits("case", filters.q))))
+        if seen["held"] > CAP or seen["every"] < COUNTED:
+            return min(seen["held"], CAP), seen["held"] > CAP
     found = selected(filters, actor, at).order_by()[: CAP + 1].count()
     return min(found, CAP), found > CAP
 

@@ -67,7 +67,9 @@ def work_calendar() -> WorkCalendar:
 
 def local_day(at: datetime) -> date:
     """The date of an instant where the district lies: a day ends at its midnight, not at that of UTC or of the reader's browser."""
-    return timezone.localdate(at, timezone.get_default_timezone())
+    if at.tzinfo is None:
+        raise ValueError("a naive datetime names no instant")
+    return at.astimezone(timezone.get_default_timezone()).date()
 
 
 def same_days(one: Iterable[NamedDay], other: Iterable[NamedDay]) -> bool:

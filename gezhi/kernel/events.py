@@ -5,7 +5,8 @@ A stale row is refused with `Conflict`: `UPDATE ... WHERE version = seen` lets e
 
 Dispatch. `dispatch` takes undispatched events and runs every subscriber inside the same transaction that marks the event as dispatched,
 so an effect on the database happens exactly once. A subscriber that raises loses only its own effects (a savepoint) and gets a
-`Delivery` row, tried again with growing pauses.
+`Delivery` row, tried again with growing pauses. A subscriber of rounds (`subscribe_rounds`) is given all its events of a round at once;
+should it raise, it is given them again one by one, so that one bad event costs the others nothing but time.
 """
 
 import fnmatch
@@ -16,6 +17,7 @@ import traceback
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import wraps
 from typing import Any, TypeVar
 
 from cryptography.hazmat.primitives.hashes import SM3, Hash
@@ -35,6 +37,10 @@ Row = TypeVar("Row", bound=Chained)
 STALE = _("这一条刚刚被别人办过，页面已经不是最新的。您填的内容还在，请看过最新情况再决定。")
 
 
+# JSON in the one form of which digests are taken.
+canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+
+
 def sm3(text: str) -> str:
     """SM3 (GB/T 32905) of the UTF-8 text, 64 hex digits."""
     digest = Hash(SM3())
@@ -45,7 +51,7 @@ def sm3(text: str) -> str:
 def digest_of(event: Event) -> str:
     """What makes the event unforgeable: everything it says, in canonical JSON, and the digest before it."""
     return sm3(
-        json.dumps(
+        canonical(
             [
                 event.subject_kind,
                 event.subject_id,
@@ -58,10 +64,7 @@ def digest_of(event: Event) -> str:
                 event.data,
                 event.note_digest,
                 event.previous,
-            ],
-            ensure_ascii=False,
-            sort_keys=True,
-            separators=(",", ":"),
+            ]
         )
     )
 
@@ -184,13 +187,15 @@ def faults(events: Iterable[Event], *, version: int | None = None) -> list[str]:
 # --- subscribers ----------------------------------------------------------------------------------------------------
 
 Subscriber = Callable[[Event, datetime], None]
+RoundSubscriber = Callable[[Sequence[Event], datetime], None]
 
 
 @dataclass(frozen=True)
 class Subscription:
     key: str
     patterns: tuple[str, ...]
-    run: Subscriber
+    run: RoundSubscriber
+    by_round: bool = False
 
     def wants(self, name: str) -> bool:
         return any(fnmatch.fnmatchcase(name, pattern) for pattern in self.patterns)
@@ -204,11 +209,34 @@ def subscribe(*patterns: str, key: str) -> Callable[[Subscriber], Subscriber]:
     """Register `f(event, at)` for events whose name matches; `key` is stable, it stands in `Delivery` rows."""
 
     def register(run: Subscriber) -> Subscriber:
-        assert key not in subscriptions or subscriptions[key].run.__qualname__ == run.__qualname__, key
-        subscriptions[key] = Subscription(key, patterns, run)
+        @wraps(run)
+        def run_each(events: Sequence[Event], at: datetime) -> None:
+            for event in events:
+                run(event, at)
+
+        enter(Subscription(key, patterns, run_each))
         return run
 
     return register
+
+
+def subscribe_rounds(*patterns: str, key: str) -> Callable[[RoundSubscriber], RoundSubscriber]:
+    """Register `f(events, at)`: all of a round that match, in their order, never none. For effects that cost less together.
+
+    It must bear to be given a part of them again in a transaction of its own, as after an error.
+    """
+
+    def register(run: RoundSubscriber) -> RoundSubscriber:
+        enter(Subscription(key, patterns, run, by_round=True))
+        return run
+
+    return register
+
+
+def enter(one: Subscription) -> None:
+    known = subscriptions.get(one.key)
+    assert known is None or known.run.__qualname__ == one.run.__qualname__, one.key
+    subscriptions[one.key] = one
 
 
 def locked(queryset: Any) -> Any:
@@ -218,30 +246,42 @@ def locked(queryset: Any) -> Any:
     return queryset
 
 
-def attempt(subscription: Subscription, event: Event, at: datetime) -> str:
+def attempt(subscription: Subscription, events: Sequence[Event], at: datetime) -> str:
     """Run one subscriber in a savepoint; the error as text, empty when it went well."""
     try:
         with unit(alone=True):
-            subscription.run(event, at)
+            subscription.run(events, at)
     except Exception:
-        logger.exception("subscriber %s failed on event %s", subscription.key, event.pk)
+        logger.exception("subscriber %s failed on %s", subscription.key, [event.pk for event in events][:10])
         return traceback.format_exc(limit=-3)
     return ""
+
+
+def handed(subscription: Subscription, events: Sequence[Event], at: datetime) -> list[Delivery]:
+    """Give one subscriber its events of a round; what failed."""
+    if subscription.by_round and len(events) > 1 and not attempt(subscription, events, at):
+        return []
+    return [
+        Delivery(event=event, subscriber=subscription.key, attempts=1, next_at=at + PAUSES[0], error=error)
+        for event in events
+        if (error := attempt(subscription, [event], at))
+    ]
 
 
 def dispatch(*, at: datetime, limit: int = 200) -> int:
     """Hand up to `limit` waiting events to their subscribers; the number taken. Any number of processes may call it at once."""
     with unit():
         events = list(locked(Event.objects.filter(dispatched_at__isnull=True).order_by("id"))[:limit])
-        failures = []
+        failures: list[Delivery] = []
+        singly = [one for one in subscriptions.values() if not one.by_round]
         for event in events:
-            for subscription in subscriptions.values():
-                if subscription.wants(event.name) and (error := attempt(subscription, event, at)):
-                    failures.append(
-                        Delivery(
-                            event=event, subscriber=subscription.key, attempts=1, next_at=at + PAUSES[0], error=error
-                        )
-                    )
+            for subscription in singly:
+                if subscription.wants(event.name):
+                    failures += handed(subscription, [event], at)
+        # Last, so that a round finds what the single events have led to.
+        for subscription in subscriptions.values():
+            if subscription.by_round:
+                failures += handed(subscription, [event for event in events if subscription.wants(event.name)], at)
         Event.objects.filter(pk__in=[event.pk for event in events]).update(dispatched_at=at)
         Delivery.objects.bulk_create(failures)
     return len(events)
@@ -254,7 +294,7 @@ def retry(*, at: datetime, limit: int = 50) -> int:
         tried = list(due[:limit])
         for delivery in tried:
             subscription = subscriptions.get(delivery.subscriber)
-            error = attempt(subscription, delivery.event, at) if subscription else "no such subscriber any more"
+            error = attempt(subscription, [delivery.event], at) if subscription else "no such subscriber any more"
             if not error:
                 delivery.delete()
                 continue

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Generic, TypeVar
 
 from gezhi.kernel.models import Register
+from gezhi.kernel.rows import look_through
 
 T = TypeVar("T")
 
@@ -26,7 +27,7 @@ def look(*, no_older_than: float = 0.0) -> None:
     now = time.monotonic()
     if no_older_than and hasattr(seen, "stamps") and now - seen.looked < no_older_than:
         return
-    seen.stamps = dict(Register.objects.values_list("name", "stamp"))
+    seen.stamps = dict(look_through(Register, ("name", "stamp")))
     seen.looked = now
 
 

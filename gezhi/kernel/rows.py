@@ -1,70 +1,149 @@
-"""Plain statements for the paths that every report and every step pass: insert rows, change one, read a few columns of one.
+"""Plain statements for the paths that every report and every step pass: insert rows, change one, read one.
 
-They are what the ORM would send, and values go through the model's own fields; but the text of a statement is made once a process. The ORM
-builds it anew each time, which costs several times what the database needs to carry it out (docs/bench.md). Only tables of our own, no
-expressions and no joins: for everything else there is the ORM.
+They are what the ORM would send, and values become what the model's own fields make of them; but the text of a statement is made once a process,
+and what a field does with a value of its own plain type (nothing, mostly) is not asked again. The ORM does both anew each time, which costs
+several times what the database needs to carry the statement out (docs/bench.md). Only tables of our own, no expressions and no joins: for
+everything else there is the ORM.
 """
 
-import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
+from itertools import chain
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from django.db import connection, models
 from django.db.transaction import mark_for_rollback_on_error
 
+from gezhi.kernel.cursors import opened
+from gezhi.kernel.stored import Convert, loader, storer
+
 Row = TypeVar("Row", bound=models.Model)
-# A hundred rows a statement: more saves nothing, and each number of rows has its own text to be kept. SQLite took no more than 999
-# parameters until 3.32.
-MOST_ROWS, MOST_PARAMETERS = 100, 900 if sqlite3.sqlite_version_info < (3, 32) else 20_000
+# Up to here rows go in by one statement of values, which for one or two is the cheapest. More are written in one go under keys that were
+# drawn before: COPY on PostgreSQL, the same statement again and again on SQLite.
+FEW = 8
 
 
 def insert(rows: Sequence[Row]) -> list[Row]:
-    """Insert new rows of one model; each has its primary key afterwards. One statement a hundred rows."""
+    """Insert new rows of one model; each has its primary key afterwards. One statement, or two where there are many."""
     if not rows:
         return []
     model = type(rows[0])
-    fields = fields_of(model)
-    if not connection.features.can_return_rows_from_bulk_insert and model._meta.auto_field is not None:
+    if connection.vendor not in ("postgresql", "sqlite"):
         return list(model._base_manager.bulk_create(rows, batch_size=1000))
-    step = min(MOST_ROWS, MOST_PARAMETERS // len(fields))
-    for first in range(0, len(rows), step):
-        insert_some(model, fields, rows[first : first + step])
+    has_own_key = model._meta.auto_field is None
+    with mark_for_rollback_on_error(using=connection.alias):
+        if len(rows) <= FEW or not connection.in_atomic_block:
+            for first in range(0, len(rows), FEW):
+                insert_few(model, rows[first : first + FEW])
+        else:
+            if not has_own_key:
+                for row, key in zip(rows, drawn(model, len(rows)), strict=True):
+                    row.pk = key
+            write(model, tuple(model._meta.local_concrete_fields), rows)
+    for row in rows:
+        row._state.adding, row._state.db = False, connection.alias
     return list(rows)
 
 
-def insert_some(model: type[models.Model], fields: "tuple[models.Field[Any, Any], ...]", rows: Sequence[Row]) -> None:
-    values = [field.get_db_prep_save(field.pre_save(row, True), connection) for row in rows for field in fields]
-    with mark_for_rollback_on_error(using=connection.alias), connection.cursor() as cursor:
+def insert_few(model: type[models.Model], rows: Sequence[models.Model]) -> None:
+    values = list(chain.from_iterable(lines(fields_of(model), rows)))
+    with opened() as cursor:
         cursor.execute(insertion(connection.vendor, model, len(rows)), values)
         keys = cursor.fetchall() if model._meta.auto_field is not None else []
-    for row in rows:
-        row._state.adding, row._state.db = False, connection.alias
     for row, (key,) in zip(rows, keys, strict=bool(keys)):
         row.pk = key
 
 
+def drawn(model: type[models.Model], number: int) -> list[int]:
+    """Keys that nobody else gets: from the sequence on PostgreSQL; on SQLite the next ones, because a transaction there writes alone."""
+    table, key = model._meta.db_table, model._meta.pk.column
+    with opened() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
+            (last,) = cursor.fetchone() or (0,)
+            return list(range(last + 1, last + 1 + number))
+        text = "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)"
+        cursor.execute(text, [quoted(table), key, str(number)])
+        return sorted(key for (key,) in cursor.fetchall())
+
+
+def write(
+    model: type[models.Model], fields: "tuple[models.Field[Any, Any], ...]", rows: Sequence[models.Model]
+) -> None:
+    columns = ", ".join(quoted(field.column) for field in fields)
+    with connection.wrap_database_errors, opened() as cursor:
+        if connection.vendor == "postgresql":
+            with cursor.copy(f"COPY {quoted(model._meta.db_table)} ({columns}) FROM STDIN") as copy:
+                for line in lines(fields, rows):
+                    copy.write_row(line)
+        else:
+            holes = ", ".join(placeholder(field) for field in fields)
+            text = f"INSERT INTO {quoted(model._meta.db_table)} ({columns}) VALUES ({holes})"  # noqa: S608 - names are the models'
+            cursor.executemany(text, lines(fields, rows))
+
+
 def change(row: models.Model, changes: dict[str, Any], **where: Any) -> bool:
     """Set columns of one row if it is still as `where` says; was it? The object in hand stays as it is."""
-    model = row.__class__  # not type(): request.user is a proxy
-    fields = [column(model, name) for name in (*changes, "pk", *where)]
-    given = [*changes.values(), row.pk, *where.values()]
-    values = [field.get_db_prep_save(value, connection) for field, value in zip(fields, given, strict=True)]
-    with mark_for_rollback_on_error(using=connection.alias), connection.cursor() as cursor:
-        cursor.execute(setting(connection.vendor, model, tuple(changes), ("pk", *where)), values)
+    model, vendor = row.__class__, connection.vendor  # not type(): request.user is a proxy
+    given = [*changes.items(), ("pk", row.pk), *where.items()]
+    with mark_for_rollback_on_error(using=connection.alias), opened() as cursor:
+        text = setting(vendor, model, tuple(changes), ("pk", *where))
+        cursor.execute(text, [storer(vendor, column(model, name))(value) for name, value in given])
         return bool(cursor.rowcount == 1)
 
 
 def look_up(model: type[models.Model], names: tuple[str, ...], **where: Any) -> tuple[Any, ...] | None:
     """These columns of the one row that `where` names by a unique key; None if there is none."""
-    text, converters = selection(connection.vendor, model, names, tuple(where))
-    values = [column(model, name).get_db_prep_save(value, connection) for name, value in where.items()]
-    with connection.cursor() as cursor:
-        cursor.execute(text, values)
+    vendor = connection.vendor
+    text, loaders = selection(vendor, model, names, tuple(where))
+    with opened() as cursor:
+        cursor.execute(text, [storer(vendor, column(model, name))(value) for name, value in where.items()])
         found = cursor.fetchone()
-    if found is None:
-        return None
-    return tuple(convert(value) for convert, value in zip(converters, found, strict=True))
+    return None if found is None else tuple(loaded(found, loaders))
+
+
+def look_through(model: type[models.Model], names: tuple[str, ...]) -> list[tuple[Any, ...]]:
+    """These columns of every row, in no order: for tables of a handful of rows."""
+    text, loaders = selection(connection.vendor, model, names, ())
+    with opened() as cursor:
+        cursor.execute(text, [])
+        return [tuple(loaded(found, loaders)) for found in cursor.fetchall()]
+
+
+def fetch(model: type[Row], **where: Any) -> Row | None:
+    """The one row that `where` names by a unique key, whole; None if there is none."""
+    names = tuple(field.attname for field in model._meta.concrete_fields)
+    found = look_up(model, names, **where)
+    return None if found is None else model.from_db(connection.alias, names, found)
+
+
+# --- values ---------------------------------------------------------------------------------------------------------
+
+
+def lines(fields: "tuple[models.Field[Any, Any], ...]", rows: Sequence[models.Model]) -> list[list[Any]]:
+    """The values of each row as the database is given them."""
+    take, storers = reading(connection.vendor, fields)
+    return [
+        [
+            value if value is None or type(value) is free else convert(value)
+            for value, (free, convert) in zip(take(row), storers, strict=True)
+        ]
+        for row in rows
+    ]
+
+
+@cache
+def reading(
+    vendor: str, fields: "tuple[models.Field[Any, Any], ...]"
+) -> tuple[Convert, list[tuple[type | None, Convert]]]:
+    """All values of a row in one go, and what becomes of each; see `Storer`."""
+    storers = [storer(vendor, field) for field in fields]
+    return attrgetter(*(field.attname for field in fields)), [(one.free, one.convert) for one in storers]
+
+
+def loaded(found: Sequence[Any], loaders: Sequence[Convert | None]) -> Iterable[Any]:
+    return (value if load is None else load(value) for load, value in zip(loaders, found, strict=True))
 
 
 # --- texts ----------------------------------------------------------------------------------------------------------
@@ -119,21 +198,8 @@ def setting(vendor: str, model: type[models.Model], names: tuple[str, ...], wher
 @cache
 def selection(
     vendor: str, model: type[models.Model], names: tuple[str, ...], where: tuple[str, ...]
-) -> tuple[str, list[Callable[[Any], Any]]]:
+) -> tuple[str, list[Convert | None]]:
     fields = [column(model, name) for name in names]
     listed = ", ".join(quoted(field.column) for field in fields)
-    text = f"SELECT {listed} FROM {quoted(model._meta.db_table)} WHERE {tests(model, where)}"  # noqa: S608 - names are the models'
-    return text, [converter(model, field) for field in fields]
-
-
-def converter(model: type[models.Model], field: "models.Field[Any, Any]") -> Callable[[Any], Any]:
-    """From what the database gives to what the model holds."""
-    expression = field.get_col(model._meta.db_table)
-    chain = [*connection.ops.get_db_converters(expression), *expression.get_db_converters(connection)]
-
-    def convert(value: Any) -> Any:
-        for one in chain:
-            value = one(value, expression, connection)
-        return value
-
-    return convert
+    text = f"SELECT {listed} FROM {quoted(model._meta.db_table)}"  # noqa: S608 - names are the models'
+    return text + (f" WHERE {tests(model, where)}" if where else ""), [loader(vendor, model, field) for field in fields]

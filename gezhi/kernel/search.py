@@ -11,13 +11,15 @@ Nothing else has a meaning, so nothing a person types can raise or do harm.
 """
 
 import re
+import time
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import groupby, islice
 from typing import Any
 
 from django.db import connection
-from django.db.models import BigIntegerField, Expression
+from django.db.models import BigIntegerField, BooleanField, Expression, F
 
 from gezhi.kernel.models.search_entry import SearchEntry
 
@@ -27,6 +29,8 @@ WORD_LIMIT = 64
 QUERY_LIMIT = 200
 # Three columns a row, and SQLite takes 999 parameters a statement.
 BATCH = 333
+# From so many texts on a word counts as common.
+COMMON = 3_000
 QUOTED = re.compile(r"[\"“”„「」『』]([^\"“”„「」『』]*)[\"“”„「」『』]?")
 
 Phrase = tuple[str, ...]
@@ -77,6 +81,81 @@ def matching(kind: str, query: str) -> "Matching":
 def is_searchable(query: str) -> bool:
     """Does the query hold anything to look for?"""
     return bool(parse(query))
+
+
+def fits(kind: str, query: str, key: str = "pk") -> "Fits":
+    """Does the `kind` with the key in this column fit the query? A condition for rows that are looked at one by one anyway:
+    `cases.filter(fits("case", "停车"))`. It says what `matching` says, from the row's own words instead of the index.
+    """
+    return Fits(kind, parse(query), F(key))
+
+
+def is_common(query: str) -> bool:
+    """May the words stand in so many texts that fetching all their keys costs more than a look at some rows? One statement.
+
+    A hint for choosing between `matching` and `fits`, no promise: it goes by statistics on PostgreSQL, by the index on SQLite, and is
+    remembered for a minute.
+    """
+    phrases = parse(query)
+    return bool(phrases) and are_common(phrases, int(time.monotonic() // 60))
+
+
+@lru_cache(maxsize=500)
+def are_common(phrases: tuple[Phrase, ...], minute: int) -> bool:
+    with connection.cursor() as cursor:
+        match connection.vendor:
+            case "sqlite":
+                text = "SELECT count(*) FROM (SELECT 1 FROM kernel_search WHERE kernel_search MATCH %s LIMIT %s)"
+                cursor.execute(text, [" AND ".join(fts5(phrase) for phrase in phrases), COMMON])
+                return bool(cursor.fetchone()[0] >= COMMON)
+            case "postgresql":
+                whole = {token for phrase in phrases for token in (phrase[:-1] if is_open(phrase) else phrase)}
+                cursor.execute(COMMON_TOKENS, [list(whole), COMMON])
+                return bool(cursor.fetchone()[0] == len(whole))
+    return False
+
+
+# How many of these tokens are each known to stand in at least so many rows.
+COMMON_TOKENS = """
+SELECT count(*) FROM pg_class c JOIN pg_stats s ON s.schemaname = c.relnamespace::regnamespace::text AND s.tablename = c.relname,
+ unnest(s.most_common_elems::text::text[], s.most_common_elem_freqs) token(word, share)
+ WHERE c.oid = 'kernel_searchentry'::regclass AND s.attname = 'tokens' AND token.word = ANY(%s) AND token.share * c.reltuples >= %s
+"""
+
+
+class Fits(Expression):
+    """`(SELECT tokens fit ...)` for the row at hand; not true where the row has no words."""
+
+    output_field = BooleanField()
+    contains_aggregate = False
+
+    def __init__(self, kind: str, phrases: tuple[Phrase, ...], key: Any) -> None:
+        super().__init__(output_field=BooleanField())
+        self.kind, self.phrases, self.key = kind, phrases, key
+
+    def get_source_expressions(self) -> list[Any]:
+        return [self.key]
+
+    def set_source_expressions(self, exprs: Any) -> None:
+        (self.key,) = exprs
+
+    def as_sql(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, tuple[Any, ...]]:
+        if not self.phrases:
+            return "1 = 0", ()
+        key, parameters = compiler.compile(self.key)
+        if connection.vendor == "postgresql":
+            test, words = "entry.tokens @@ %s::tsquery", [" & ".join(f"({tsquery(phrase)})" for phrase in self.phrases)]
+        else:
+            # The column holds the tokens with blanks between them, and the blanks around them make sure of whole ones.
+            test = " AND ".join(["' ' || entry.tokens || ' ' LIKE %s"] * len(self.phrases))
+            words = [f"% {' '.join(phrase)}{'' if is_open(phrase) else ' '}%" for phrase in self.phrases]
+        # Not EXISTS, which a planner may turn into a join that begins with the words.
+        sql = f"(SELECT {test} FROM kernel_searchentry entry WHERE entry.kind = %s AND entry.key = {key})"  # noqa: S608 - holds placeholders
+        return f"COALESCE({sql}, {'FALSE' if connection.vendor == 'postgresql' else '0'})", (
+            *words,
+            self.kind,
+            *parameters,
+        )
 
 
 class Matching(Expression):

@@ -49,7 +49,7 @@ class Unreadable(Exception):
 
 def key_ring() -> Mapping[str, bytes]:
     """Keys by name, the sealing one first. ImproperlyConfigured if a setting is malformed or a name stands twice."""
-    return ring_of(tuple(settings.DATA_KEYS), Path(settings.VAR))
+    return ring_of(tuple(settings.DATA_KEYS), settings.VAR)
 
 
 @cache
@@ -65,6 +65,12 @@ def ring_of(configured: tuple[str, ...], var: Path) -> Mapping[str, bytes]:
     if not ring or (var / "keys" / "data").exists():
         ring["own"] = bytes.fromhex(own_key(var, "data"))[:16]
     return ring
+
+
+@cache
+def sm4(key: bytes) -> SM4:
+    """Made once a key: checking and laying it out costs as much as sealing a phone number."""
+    return SM4(key)
 
 
 def sealing_key() -> str:
@@ -97,7 +103,7 @@ def seal(text: str, *, context: str) -> str:
     """
     name, key = next(iter(key_ring().items()))
     nonce = os.urandom(NONCE)
-    encryptor = Cipher(SM4(key), GCM(nonce)).encryptor()
+    encryptor = Cipher(sm4(key), GCM(nonce)).encryptor()
     encryptor.authenticate_additional_data(context.encode())
     body = encryptor.update(text.encode()) + encryptor.finalize()
     return sealed_prefix(name) + urlsafe_b64encode(nonce + body + encryptor.tag).decode()
@@ -117,7 +123,7 @@ def unseal(token: str, *, context: str) -> str:
             raise Unreadable(f"{context}: changed since it was sealed")
         if len(blob) < NONCE + TAG:
             raise Unreadable(f"{context}: cut off")
-        decryptor = Cipher(SM4(key), GCM(blob[:NONCE], blob[-TAG:])).decryptor()
+        decryptor = Cipher(sm4(key), GCM(blob[:NONCE], blob[-TAG:])).decryptor()
         decryptor.authenticate_additional_data(context.encode())
         return (decryptor.update(blob[NONCE:-TAG]) + decryptor.finalize()).decode()
     except (InvalidTag, ValueError) as error:
@@ -179,12 +185,17 @@ def blind_index(value: str, *, context: str) -> str:
     value = normalise(value)
     if not value:
         return ""
-    mac = HMAC(blind_key(settings.BLIND_INDEX_KEY, Path(settings.VAR)), SM3())
+    mac = blind_mac(settings.BLIND_INDEX_KEY, settings.VAR).copy()
     mac.update(f"{context}\x00{value}".encode())
     return mac.finalize().hex()
 
 
 @cache
+def blind_mac(configured: str, var: Path) -> HMAC:
+    """Keyed and empty; whoever uses it takes a copy."""
+    return HMAC(blind_key(configured, var), SM3())
+
+
 def blind_key(configured: str, var: Path) -> bytes:
     try:
         key = bytes.fromhex(configured or own_key(var, "blind"))

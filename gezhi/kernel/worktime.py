@@ -18,6 +18,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 from itertools import accumulate, pairwise
 from typing import Literal, NamedTuple
 
@@ -324,23 +325,11 @@ class Limit:
 
     def deadline(self, calendar: WorkCalendar, start: datetime) -> Deadline:
         """When the limit ends that begins at `start`."""
-        match self.unit:
-            case "working_days":
-                return calendar.add_days(start, self.amount)
-            case "working_hours" | "working_minutes":
-                return calendar.add(start, self.minutes)
-            case _:
-                return Deadline(calendar.moment(calendar.instant(start) + self.minutes * MINUTE), provisional=False)
+        return end_of(self, calendar, start)
 
     def before(self, calendar: WorkCalendar, due: datetime) -> Deadline:
         """The moment that lies this limit ahead of `due`: when to warn, by when to ask for more time."""
-        match self.unit:
-            case "working_days":
-                return calendar.subtract_days(due, self.amount)
-            case "working_hours" | "working_minutes":
-                return calendar.subtract(due, self.minutes)
-            case _:
-                return Deadline(calendar.moment(calendar.instant(due) - self.minutes * MINUTE), provisional=False)
+        return ahead_of(self, calendar, due)
 
     @property
     def minutes(self) -> int:
@@ -355,6 +344,31 @@ class Limit:
         if factor is None:
             raise ValueError("a working day has no fixed number of minutes")
         return self.amount * factor
+
+
+# Remembered, because the reports of a batch come in at one instant and most have the same limits.
+
+
+@lru_cache(maxsize=1024)
+def end_of(limit: Limit, calendar: WorkCalendar, start: datetime) -> Deadline:
+    match limit.unit:
+        case "working_days":
+            return calendar.add_days(start, limit.amount)
+        case "working_hours" | "working_minutes":
+            return calendar.add(start, limit.minutes)
+        case _:
+            return Deadline(calendar.moment(calendar.instant(start) + limit.minutes * MINUTE), provisional=False)
+
+
+@lru_cache(maxsize=1024)
+def ahead_of(limit: Limit, calendar: WorkCalendar, due: datetime) -> Deadline:
+    match limit.unit:
+        case "working_days":
+            return calendar.subtract_days(due, limit.amount)
+        case "working_hours" | "working_minutes":
+            return calendar.subtract(due, limit.minutes)
+        case _:
+            return Deadline(calendar.moment(calendar.instant(due) - limit.minutes * MINUTE), provisional=False)
 
 
 def microseconds(at: datetime) -> int:

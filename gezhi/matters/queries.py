@@ -14,6 +14,8 @@ from gezhi.matters.models import LimitKind, Matter, TimeLimit
 from gezhi.matters.rules import LimitRow, LimitTable, NoLimit
 from gezhi.matters.suggest import Suggester, Suggestion
 
+MOST_CHOSEN = 20_000
+
 
 @dataclass(frozen=True, slots=True)
 class MatterInfo:
@@ -47,6 +49,8 @@ class Catalogue:
         self.codes = {matter.code: matter for matter in every}
         self.limits = LimitTable(limits)
         self.suggester = Suggester({matter.id: matter.words for matter in every})
+        # What was asked for, most of it by every report of a day.
+        self.chosen: dict[tuple[str, int | None, str, bool, date], Limit] = {}
 
     def get(self, matter_id: int) -> MatterInfo:
         """Raises KeyError for a matter that does not exist."""
@@ -71,6 +75,9 @@ class Catalogue:
 
     def limit(self, kind: str, *, matter_id: int | None, level: str, is_emergency: bool, on: date) -> Limit:
         """How long `kind` may take for this matter at this level of desk, by the rule of the day `on`. Raises `Refused`, never guesses."""
+        asked = (kind, matter_id, level, is_emergency, on)
+        if (known := self.chosen.get(asked)) is not None:
+            return known
         try:
             row = self.limits.choose(kind, matter_id=matter_id, level=level, is_emergency=is_emergency, on=on)
         except NoLimit as error:
@@ -78,7 +85,10 @@ class Catalogue:
                 "kind": LimitKind(kind).label
             }
             raise Refused("no_limit", message, kind=kind, on=on.isoformat()) from error
-        return Limit(row.amount, cast(Unit, row.unit))
+        if len(self.chosen) >= MOST_CHOSEN:
+            self.chosen.clear()
+        found = self.chosen[asked] = Limit(row.amount, cast(Unit, row.unit))
+        return found
 
 
 def load_catalogue() -> Catalogue:

@@ -30,8 +30,9 @@ GRS80_E2 = 0.00669438002290
 CHINA = (72.004, 0.8293, 137.8347, 55.8271)
 BD_TURN = math.pi * 3000.0 / 180.0
 BD_LNG, BD_LAT = 0.0065, 0.006
-# The shift changes by less than 1e-2 of the step, so each round gives two more digits.
-ROUNDS = 8
+# The shift changes by less than 1e-2 of the step, so each round gives two more digits. What moves by less than this (a tenth of a
+# micrometre) has arrived.
+ROUNDS, STILL = 8, 1e-12
 
 
 class Crs(StrEnum):
@@ -135,7 +136,10 @@ def unshifted(lng: Any, lat: Any, shift: Any) -> tuple[Any, Any]:
     true_lng, true_lat = lng, lat
     for _ in range(ROUNDS):
         by_lng, by_lat = shift(m, true_lng, true_lat)
+        before_lng, before_lat = true_lng, true_lat
         true_lng, true_lat = lng - by_lng, lat - by_lat
+        if m is math and abs(true_lng - before_lng) < STILL and abs(true_lat - before_lat) < STILL:
+            break
     inside = within_china(true_lng, true_lat)
     if m is math:
         return (true_lng, true_lat) if inside else (lng, lat)

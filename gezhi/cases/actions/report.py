@@ -273,7 +273,7 @@ def first_words(text: str) -> str:
 def keep_reporters(pairs: list[tuple[Case, Draft]]) -> None:
     rows = [
         Reporter(
-            case=case,
+            case_id=case.pk,
             name=draft.reporter_name.strip(),
             phone=draft.reporter_phone.strip(),
             phone_index=blind_index(draft.reporter_phone, context=PHONE_CONTEXT)

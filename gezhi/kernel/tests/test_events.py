@@ -1,13 +1,25 @@
 """The event log: chains that show tampering, an optimistic lock, delivery exactly once."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from gezhi.kernel import events
 from gezhi.kernel.access import Actor
-from gezhi.kernel.events import Fact, advance, dispatch, faults, found, found_many, retry, subscribe, timeline
-from gezhi.kernel.models import Delivery, Event, WorkYear
+from gezhi.kernel.events import (
+    Fact,
+    advance,
+    dispatch,
+    faults,
+    found,
+    found_many,
+    retry,
+    subscribe,
+    subscribe_rounds,
+    timeline,
+)
+from gezhi.kernel.models import Delivery, Event, Receipt, WorkYear
 from gezhi.kernel.refusals import Conflict
 
 pytestmark = pytest.mark.django_db
@@ -172,3 +184,51 @@ def test_a_poison_event_is_given_up_and_stays_to_be_seen(year: WorkYear, heard) 
     assert delivery.next_at is None
     assert "not today" in delivery.error
     assert events.outstanding() == {"waiting": 0, "retrying": 0, "given_up": 1}
+
+
+@pytest.fixture
+def rounds():
+    """A subscriber of rounds for one test: what it was given at once; it stumbles, after half of its effects, over an event with a poisoned note."""
+    before = dict(events.subscriptions)
+    given: list[list[int]] = []
+
+    @subscribe_rounds("year.renamed", key="test.rounds")
+    def listen(found: Sequence[Event], at: datetime) -> None:
+        given.append([event.seq for event in found])
+        for event in found:
+            Receipt.objects.create(
+                scope="rounds", key=str(event.seq), fingerprint="", status=0, answer=given[-1], created_at=at
+            )
+            if event.note == "毒":
+                raise RuntimeError("not this one")
+
+    yield given
+    events.subscriptions.clear()
+    events.subscriptions.update(before)
+
+
+def kept() -> dict[str, list[int]]:
+    return dict(Receipt.objects.filter(scope="rounds").values_list("key", "answer"))
+
+
+def test_a_subscriber_of_rounds_is_given_all_of_a_round_at_once(year: WorkYear, rounds: list[list[int]]) -> None:
+    for name in ("二", "三", "四"):
+        rename(year, name)
+    assert dispatch(at=AT, limit=3) == 3
+    assert dispatch(at=AT, limit=3) == 1
+    assert dispatch(at=AT) == 0
+    assert rounds == [[2, 3], [4]]
+    assert sorted(kept()) == ["2", "3", "4"]
+
+
+def test_one_bad_event_of_a_round_costs_the_others_nothing(year: WorkYear, rounds: list[list[int]]) -> None:
+    rename(year, "二")
+    rename(year, "三", note="毒")
+    rename(year, "四")
+    assert dispatch(at=AT) == 4
+    assert kept() == {"2": [2], "4": [4]}, "each has its effect once, from its own turn; of the bad one nothing is left"
+    assert [delivery.event.seq for delivery in Delivery.objects.select_related("event")] == [3]
+    Event.objects.filter(seq=3).update(note="")
+    assert retry(at=AT + timedelta(minutes=1)) == 1
+    assert sorted(kept()) == ["2", "3", "4"]
+    assert not Delivery.objects.exists()

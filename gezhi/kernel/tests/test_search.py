@@ -9,9 +9,10 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from gezhi.kernel import search
 from gezhi.kernel.models import Register
 from gezhi.kernel.models.search_entry import SearchEntry
-from gezhi.kernel.search import Matching, is_searchable, matching, put, put_many, remove
+from gezhi.kernel.search import Matching, fits, is_common, is_searchable, matching, put, put_many, remove
 
 pytestmark = pytest.mark.django_db
 
@@ -231,3 +232,28 @@ def test_the_index_can_be_taken_down_and_built_again_over_what_is_there() -> Non
     finally:
         run_migration("0002")
     assert found("停车") == {1, 4, 9}
+
+
+@given(st.lists(st.text(SIGNS, max_size=12), min_size=1, max_size=6), st.text(SIGNS, max_size=5))
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_the_words_of_a_row_say_what_the_index_says(db: None, texts: list[str], query: str) -> None:
+    SearchEntry.objects.all().delete()
+    put_many("case", enumerate(texts))
+    put("matter", 100, query)
+    rows = SearchEntry.objects.filter(fits("case", query, "key")).values_list("key", flat=True)
+    assert set(rows) == set(SearchEntry.objects.filter(key__in=matching("case", query)).values_list("key", flat=True))
+
+
+def test_a_word_is_common_from_so_many_texts_on(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "COMMON", 40)
+    search.are_common.cache_clear()
+    put_many("case", ((key, "停车难" if key % 2 else "停车难，路灯不亮") for key in range(60)))
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE kernel_searchentry")
+    assert is_common("停车")
+    assert is_common("停车难")
+    assert not is_common("路灯")
+    assert not is_common("停车 路灯")
+    assert not is_common("没有")
+    assert not is_common("！")

@@ -133,7 +133,8 @@ def test_many_posts_cost_no_more_statements_than_two(town: Town) -> None:
             seat_many(some, actor=SYSTEM, at=NOON)
         counts.append(len(statements))
     assert len(seats[2:]) == 10
-    assert counts[1] == counts[0]
+    # Keys of many rows are drawn by one statement more.
+    assert counts[1] <= counts[0] + 1
 
 
 def test_ending_is_recorded_and_never_prolongs(town: Town) -> None:
