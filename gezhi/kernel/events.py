@@ -85,7 +85,8 @@ def compose(
     for fact in facts:
         seq += 1
         salt = secrets.token_hex(16) if fact.note else ""
-        event = Event(
+        event = rows.fresh(
+            Event,
             subject_kind=subject.subject_kind,
             subject_id=subject.pk,
             seq=seq,

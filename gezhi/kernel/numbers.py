@@ -9,11 +9,15 @@ import secrets
 import unicodedata
 from collections.abc import Callable
 from datetime import date
+from operator import mul
 from typing import NamedTuple
 
 # Without 0 and O, 1 and I and l: 31 characters, a prime number, which is what makes the check below complete.
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 LENGTH = 12
+
+WEIGHTS = range(1, LENGTH)
+TWELFTH = -pow(LENGTH, -1, len(ALPHABET))
 
 DISTRICT = re.compile(r"[1-9][0-9]{5}", re.ASCII)
 CASE_NUMBER = re.compile(r"([1-9][0-9]{5})-([0-9]{6})-([0-9]{7,18})", re.ASCII)
@@ -54,8 +58,8 @@ def checking(values: list[int]) -> int:
 
     The weights 1..12 are different and 31 is prime: one changed value, or two exchanged ones, always change the sum.
     """
-    total = sum(weight * value for weight, value in enumerate(values, start=1))
-    return total * -pow(LENGTH, -1, len(ALPHABET)) % len(ALPHABET)
+    total: int = sum(map(mul, WEIGHTS, values))
+    return total * TWELFTH % len(ALPHABET)
 
 
 class CaseNumber(NamedTuple):

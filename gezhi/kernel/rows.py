@@ -6,7 +6,7 @@ several times what the database needs to carry the statement out (docs/bench.md)
 everything else there is the ORM.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from itertools import chain
 from operator import attrgetter
@@ -22,6 +22,35 @@ Row = TypeVar("Row", bound=models.Model)
 # Up to here rows go in by one statement of values, which for one or two is the cheapest. More are written in one go under keys that were
 # drawn before: COPY on PostgreSQL, the same statement again and again on SQLite.
 FEW = 8
+
+
+def fresh(model: type[Row], **values: Any) -> Row:
+    """`model(**values)` for a row that is to be inserted; names are those of columns (`case_id`). Django asks every field of a row of sixty
+    columns what it would be by default; the answer is always the same, so it is asked once a process.
+    """
+    template = dict(blank(model))
+    for name, default in makers(model):
+        template[name] = default()
+    known = len(template)
+    template.update(values)
+    if len(template) != known:
+        raise TypeError(f"{model.__name__} has no column {', '.join(values.keys() - dict(blank(model)).keys())}")
+    return model(*template.values())
+
+
+@cache
+def blank(model: type[models.Model]) -> tuple[tuple[str, Any], ...]:
+    """Every column of a new row in order, and what stands in it if nothing is said; None where that is made anew each time."""
+    made = dict(makers(model))
+    return tuple(
+        (field.attname, None if field.attname in made else field.get_default()) for field in model._meta.concrete_fields
+    )
+
+
+@cache
+def makers(model: type[models.Model]) -> tuple[tuple[str, Callable[[], Any]], ...]:
+    made = (field for field in model._meta.concrete_fields if field.has_default() and callable(field.default))
+    return tuple((field.attname, field.default) for field in made)
 
 
 def insert(rows: Sequence[Row]) -> list[Row]:

@@ -21,7 +21,7 @@ from gezhi.kernel.models import StoredFile
 from gezhi.kernel.numbers import receipt_code
 from gezhi.kernel.refusals import Conflict, Refused
 from gezhi.kernel.registers import look
-from gezhi.kernel.rows import insert
+from gezhi.kernel.rows import fresh, insert
 from gezhi.kernel.secrets import blind_index
 from gezhi.kernel.texts import typed
 from gezhi.kernel.transactions import unit
@@ -33,6 +33,8 @@ LONGEST_TEXT = 10_000
 LONGEST_TITLE = 80
 LONGEST_KEY = 80
 MOST_FILES = 6
+# Made once: Django makes the list anew each time it is asked.
+KINDS, SOURCES = frozenset(Kind.values), frozenset(Source.values)
 PHONE_CONTEXT = "cases.Reporter.phone"
 
 
@@ -166,7 +168,8 @@ def compose(draft: Draft, *, actor: Actor, at: datetime, step: Step = STEPS["rep
     said_at = min(draft.said_at or at, at)
     desk = directory().intake_for(place.code)
     common: dict[str, Any] = {"matter_id": draft.matter_id, "is_emergency": draft.is_emergency}
-    case = Case(
+    case = fresh(
+        Case,
         receipt_code=receipt_code(),
         kind=draft.kind,
         source=draft.source,
@@ -251,9 +254,9 @@ def check(draft: Draft) -> None:
     typed(draft.reporter_name, field="reporter_name", longest=40)
     typed(draft.reporter_phone, field="reporter_phone", longest=30)
     typed(draft.external_key or "", field="external_key", longest=LONGEST_KEY)
-    if draft.kind not in Kind.values:
+    if draft.kind not in KINDS:
         raise Refused("no_such_kind", _("没有这个类别。"), field="kind")
-    if draft.source not in Source.values:
+    if draft.source not in SOURCES:
         raise Refused("no_such_source", _("没有这个来源。"), field="source")
     if draft.said_at is not None and not 2000 <= draft.said_at.year < 2100:
         raise Refused("no_such_time", _("反映的时间不对，请核对年份。"), field="said_at")
@@ -272,7 +275,8 @@ def first_words(text: str) -> str:
 
 def keep_reporters(pairs: list[tuple[Case, Draft]]) -> None:
     rows = [
-        Reporter(
+        fresh(
+            Reporter,
             case_id=case.pk,
             name=draft.reporter_name.strip(),
             phone=draft.reporter_phone.strip(),
