@@ -223,8 +223,9 @@ class Cursor:
         return cls(is_before, int(key), datetime.fromtimestamp(int(due) / 1e6, UTC) if due else None)
 
     @staticmethod
-    def text(case: Case, *, is_archive: bool) -> str:
-        return str(case.pk) if is_archive else f"{round(case.due_at.timestamp() * 1e6)}.{case.pk}"
+    def text(row: Any, *, is_archive: bool) -> str:
+        """Where this row stands; it has a `pk` and a `due_at`."""
+        return str(row.pk) if is_archive else f"{round(row.due_at.timestamp() * 1e6)}.{row.pk}"
 
     @property
     def condition(self) -> Q:

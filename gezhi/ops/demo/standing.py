@@ -13,6 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from gezhi.cases.actions import load_ladder
+from gezhi.disputes.actions import load_types
+from gezhi.disputes.type_files import read_types
 from gezhi.kernel import registers
 from gezhi.kernel.access import Actor
 from gezhi.kernel.actions import load_calendars
@@ -98,6 +100,7 @@ def build(scale: Scale, *, days: int, seed: int, say: Say) -> Tally:
         town = lay_out(scale, seed=seed, actor=BUILDER, at=at)
         load_catalogue(read_catalogue(), actor=BUILDER, at=at)
         load_ladder(actor=BUILDER, at=at)
+        load_types(read_types(), actor=BUILDER, at=at)
     registers.look()
     say(0.05, str(_("安排人员")))
     with unit():
