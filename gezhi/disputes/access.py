@@ -12,7 +12,6 @@ from gezhi.people.queries import directory
 
 # What a mediator may do with the dispute that is theirs, beside what their other posts give.
 OF_MEDIATOR = frozenset({"dispute.see", "dispute.work"})
-BY_PLACE = frozenset({"dispute.see", "dispute.mediate"})
 
 
 def covers(actor: Actor, right: str, dispute: Dispute) -> bool:
@@ -20,14 +19,17 @@ def covers(actor: Actor, right: str, dispute: Dispute) -> bool:
 
     An approval is that of the desk above; at the top of the land the desk approves for itself, and never the one who asked.
     """
+    place = dispute.place_code or settings.DISTRICT
+    if right == "dispute.mediate":
+        # Nobody takes up what they may not see: a specialist waits to be named.
+        return actor.may(right, area=place) and covers(actor, "dispute.see", dispute)
     desks = directory()
     desk = desks.get(dispute.desk_id)
     if right == "dispute.approve":
         desk = desks.above(desk.id) or desk
     if actor.may(right, area=desk.area_code, desk_id=desk.id):
         return True
-    place = dispute.place_code or settings.DISTRICT
-    if right in BY_PLACE and actor.may(right, area=place):
+    if right == "dispute.see" and actor.may(right, area=place):
         return True
     return right in OF_MEDIATOR and is_mediator(actor, dispute) and actor.may("dispute.mediate", area=place)
 

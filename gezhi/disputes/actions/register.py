@@ -109,10 +109,9 @@ def compose(draft: Draft, *, actor: Actor, at: datetime, able: dict[str, list[Me
 
 
 def place_for(draft: Draft, actor: Actor) -> Place:
-    code = draft.area_code
-    if draft.case_id is not None:
-        code = code or get_case(actor, draft.case_id).place_code
-    place = place_of(lng=None, lat=None, area_code=code)
+    # Looked at in any case: what one may not see leads to nothing.
+    there = get_case(actor, draft.case_id).place_code if draft.case_id is not None else ""
+    place = place_of(lng=None, lat=None, area_code=draft.area_code or there)
     if not actor.may(STEP.right, area=place.code):
         raise Refused("not_your_area", _("这个地方不在您的范围内，请转告当地登记。"), field="area_code")
     return place
