@@ -40,7 +40,10 @@ def agreement_of(dispute: Dispute) -> Agreement:
     """Raises `Missing` while there is none. One query, for the sides."""
     if not dispute.agreement or dispute.settled_at is None:
         raise Missing("no_agreement", _("这一件还没有达成协议。"))
-    sides = [str(side_name(n)) for n in Side.objects.filter(dispute=dispute).order_by("position").values_list("position", flat=True)]
+    sides = [
+        str(side_name(n))
+        for n in Side.objects.filter(dispute=dispute).order_by("position").values_list("position", flat=True)
+    ]
     mediator = dispute.mediator.name if dispute.mediator is not None else ""
     kind = str(MediatorKind(dispute.mediator_kind).label) if dispute.mediator_kind else _("调解员")
     facts = [

@@ -140,9 +140,7 @@ class Dispute(Chained):
                 condition=Q(settled_at__isnull=True, outcome="", stage__in=["open", "mediating"])
                 | (Q(settled_at__isnull=False) & ~Q(outcome="") & ~Q(stage__in=["open", "mediating"])),
             ),
-            models.CheckConstraint(
-                name="dispute_referred_somewhere", condition=~Q(stage="referred") | ~Q(referral="")
-            ),
+            models.CheckConstraint(name="dispute_referred_somewhere", condition=~Q(stage="referred") | ~Q(referral="")),
             models.CheckConstraint(
                 name="dispute_open_has_alarm",
                 condition=Q(closed_at__isnull=False) | Q(alarm_at__isnull=False) | Q(overdue_at__isnull=False),

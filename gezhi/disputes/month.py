@@ -20,7 +20,7 @@ from gezhi.territory.codes import Level
 from gezhi.territory.queries import list_names
 
 SMALLEST = 5
-LEVELS: dict[int, Level] = {6: Level.STREET, 9: Level.COMMUNITY, 12: Level.GRID}
+LEVELS: dict[int, Level] = {6: "street", 9: "community", 12: "grid"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Month:
         year, _dash, month = text.partition("-")
         if year.isascii() and year.isdigit() and len(year) == 4 and month.isascii() and month.isdigit():
             wanted = (int(year), int(month))
-            if 2000 <= wanted[0] and 1 <= wanted[1] <= 12 and wanted <= (now.year, now.month):
+            if wanted[0] >= 2000 and 1 <= wanted[1] <= 12 and wanted <= (now.year, now.month):
                 return cls(*wanted)
         return cls(now.year, now.month)
 

@@ -18,16 +18,19 @@ from gezhi.disputes.roles import FEWEST_SIDES, MOST_SIDES
 from gezhi.kernel.http.inputs import ApiRequest, Body, Id, Text, about, said
 from gezhi.kernel.http.repeats import reply, reply_once
 
-Kinds = Annotated[
-    list[Annotated[SideKind, Field(strict=False)]], Field(min_length=FEWEST_SIDES, max_length=MOST_SIDES)
-]
+Kinds = Annotated[list[Annotated[SideKind, Field(strict=False)]], Field(min_length=FEWEST_SIDES, max_length=MOST_SIDES)]
 
 
 class DisputeIn(Body):
     type_id: Id
-    account: Annotated[Text, Field(min_length=1, max_length=LONGEST_TEXT), about(_("因为什么起了纠纷；不能写身份证号码。"))]
+    account: Annotated[
+        Text, Field(min_length=1, max_length=LONGEST_TEXT), about(_("因为什么起了纠纷；不能写身份证号码。"))
+    ]
     area_code: Annotated[Text, Field(max_length=20), about(_("6、9、12 或 15 位区域代码；由事件引出的可不填。"))] = ""
-    sides: Annotated[Kinds, about(_("各方是个人、多人还是单位，依次为甲方、乙方……"))] = [SideKind.PERSON, SideKind.PERSON]
+    sides: Annotated[Kinds, about(_("各方是个人、多人还是单位，依次为甲方、乙方……"))] = [
+        SideKind.PERSON,
+        SideKind.PERSON,
+    ]
     mediator_id: Annotated[Id | None, about(_("指定的调解员；不填则由当地的调解员接受。"))] = None
     case_id: Annotated[Id | None, about(_("由哪个事件引出。"))] = None
     reported_at: Annotated[

@@ -92,7 +92,14 @@ def test_an_identity_number_is_known_in_any_spelling(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "13812345678", "370103-260302-0000012", "370103001001001", "欠款 120000 元，2026 年 3 月 2 日起", "110101299013071234"],
+    [
+        "",
+        "13812345678",
+        "370103-260302-0000012",
+        "370103001001001",
+        "欠款 120000 元，2026 年 3 月 2 日起",
+        "110101299013071234",
+    ],
 )
 def test_other_numbers_are_no_identity_numbers(text: str) -> None:
     assert not holds_identity_number(text)

@@ -86,7 +86,9 @@ def test_whoever_is_seated_there_in_a_mediating_role(town: Town, who: str, kind:
     assert mediation.accepted(who).dispute.stage == Stage.MEDIATING
 
 
-@pytest.mark.parametrize("who", ["worker", "adviser", "inspector", "other_clerk", "stranger", "officer_audit", "handler"])
+@pytest.mark.parametrize(
+    "who", ["worker", "adviser", "inspector", "other_clerk", "stranger", "officer_audit", "handler"]
+)
 def test_nobody_else_is_named(mediation: Mediation, who: str) -> None:
     with pytest.raises(Refused) as refusal:
         mediation.take("appoint", "clerk", mediator_id=mediation.town.user(who).pk)
@@ -335,7 +337,12 @@ def test_types_are_rows_and_an_inactive_one_is_kept_where_it_was(town: Town) -> 
 
     dispute = registered(town)
     define_type(
-        actor=town.actor("district_clerk"), at=NOON, code="neighbours", name="邻里纠纷", is_confirmed=True, is_active=False
+        actor=town.actor("district_clerk"),
+        at=NOON,
+        code="neighbours",
+        name="邻里纠纷",
+        is_confirmed=True,
+        is_active=False,
     )
     with pytest.raises(Refused) as refusal:
         registered(town)
