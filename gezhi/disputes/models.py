@@ -207,26 +207,24 @@ class Side(models.Model):
 
 
 class Meeting(models.Model):
-    """A meeting of the mediator with the sides: when, who was there by role, what came of it."""
+    """A meeting of the mediator with the sides: when, and who was there by role. What came of it is a remark."""
 
     dispute = models.ForeignKey(Dispute, on_delete=models.PROTECT, related_name="meetings")
     round = models.PositiveSmallIntegerField()
     held_on = models.DateField()
     present = models.JSONField(help_text="codes of roles, see `gezhi.disputes.roles`")
-    account = SealedTextField()
 
     def __str__(self) -> str:
         return f"{self.dispute_id} {self.held_on}"
 
 
 class Visit(models.Model):
-    """A visit after the agreement (回访): is it kept?"""
+    """A visit after the agreement (回访): when, and is it kept? What was found is a remark."""
 
     dispute = models.ForeignKey(Dispute, on_delete=models.PROTECT, related_name="visits")
     round = models.PositiveSmallIntegerField()
     visited_on = models.DateField()
     kept = models.CharField(max_length=10, choices=Kept.choices)
-    account = SealedTextField(blank=True)
 
     def __str__(self) -> str:
         return f"{self.dispute_id} {self.visited_on}"

@@ -7,7 +7,7 @@ from django.conf import settings
 
 from gezhi.cases.models import Case
 from gezhi.disputes.access import covers
-from gezhi.disputes.models import Dispute, DisputeType, Meeting, Remark, Visit
+from gezhi.disputes.models import Dispute, DisputeType, Remark
 from gezhi.disputes.situation import situation_of
 from gezhi.disputes.workflow import Step, refusal, steps_from
 from gezhi.kernel.access import Actor
@@ -64,30 +64,7 @@ def of_case(case: Case, actor: Actor) -> list[Dispute]:
     return list(rows.select_related("mediator").defer("account", "agreement").order_by("-pk"))
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """Something that happened, and the sealed words that belong to it."""
-
-    event: Event
-    said: str
-    meeting: Meeting | None = None
-    visit: Visit | None = None
-
-
-def story(dispute: Dispute) -> list[Entry]:
-    """Everything that happened, first to last, with what was said: four statements.
-
-    Meetings and visits stand in the order in which they were written down, which is that of their events.
-    """
+def story(dispute: Dispute) -> list[tuple[Event, str]]:
+    """Everything that happened, first to last, each with the sealed words that belong to it ("" for none): two statements."""
     said = dict(Remark.objects.filter(dispute=dispute).values_list("seq", "text"))
-    meetings = iter(Meeting.objects.filter(dispute=dispute).order_by("pk"))
-    visits = iter(Visit.objects.filter(dispute=dispute).order_by("pk"))
-    return [
-        Entry(
-            event,
-            said.get(event.seq, ""),
-            next(meetings, None) if event.name == "dispute.met" else None,
-            next(visits, None) if event.name == "dispute.visited" else None,
-        )
-        for event in timeline(dispute)
-    ]
+    return [(event, said.get(event.seq, "")) for event in timeline(dispute)]

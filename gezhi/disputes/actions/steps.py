@@ -170,11 +170,10 @@ def meet(dispute: Dispute, actor: Actor, at: datetime, given: dict[str, Any]) ->
         round=dispute.round,
         held_on=between(given["on"], dispute.reported_at, at),
         present=[code for code in known if code in given["present"]],
-        account=given["account"],
     )
     number = dispute.meetings_held + 1
     data = {"number": number, "on": meeting.held_on.isoformat(), "present": meeting.present}
-    return Move({"meetings_held": number}, data, row=meeting)
+    return Move({"meetings_held": number}, data, given["account"], meeting)
 
 
 @effect("agree")
@@ -236,10 +235,9 @@ def visit(dispute: Dispute, actor: Actor, at: datetime, given: dict[str, Any]) -
         round=dispute.round,
         visited_on=between(given["on"], dispute.settled_at, at),
         kept=given["kept"],
-        account=given["account"],
     )
     changes = {"last_visit": found.kept, **timing(LimitKind.REVISIT, since=at, level=level_of(dispute))}
-    return Move(changes, {"on": found.visited_on.isoformat(), "kept": found.kept}, row=found)
+    return Move(changes, {"on": found.visited_on.isoformat(), "kept": found.kept}, given["account"], found)
 
 
 @effect("close")

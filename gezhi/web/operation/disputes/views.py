@@ -81,8 +81,7 @@ def url_of(request: DeskRequest, found: Dispute, name: str = "dispute", *args: A
 
 
 def dispute_context(request: DeskRequest, found: Dispute) -> dict[str, Any]:
-    """Everything the pane of a dispute shows: six statements besides the dispute itself."""
-    entries = story(found)
+    """Everything the pane of a dispute shows: three statements besides the dispute itself, one more where a case led to it."""
     case = found.case
     return {
         "dispute": found,
@@ -101,7 +100,7 @@ def dispute_context(request: DeskRequest, found: Dispute) -> dict[str, Any]:
         "sides": [Masked.of(side) for side in Side.objects.filter(dispute=found).order_by("position")],
         "may_reveal": covers(request.actor, "dispute.work", found),
         "led_by": case if case is not None and covers_case(request.actor, "case.see", case) else None,
-        "told": [told(entry) for entry in reversed(entries)],
+        "told": [told(event, said) for event, said in reversed(story(found))],
     }
 
 

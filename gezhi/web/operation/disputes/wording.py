@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from gezhi.disputes.models import Dispute, MediatorKind
-from gezhi.disputes.queries import Entry, types
+from gezhi.disputes.queries import types
 from gezhi.disputes.roles import LABELS
 from gezhi.disputes.workflow import Kept, Referral, Stage
+from gezhi.kernel.models import Event
 from gezhi.territory.queries import SEPARATOR, name_path
 from gezhi.web.clocks import DAY, HOUR, MINUTE, Clock, counted
 from gezhi.web.operation.names import desk_name
@@ -179,16 +180,10 @@ SENTENCES: Mapping[str, tuple[Callable[[Data], str], str]] = {
 }
 
 
-def told(entry: Entry) -> Told:
+def told(event: Event, said: str) -> Told:
     """An event as a sentence, with the words that were kept beside it."""
-    event = entry.event
     sentence, tone = SENTENCES.get(event.name, (plainly(_("记录：%(name)s") % {"name": event.name}), "quiet"))
-    said = entry.said or event.note
-    if entry.meeting is not None:
-        said = entry.meeting.account
-    elif entry.visit is not None:
-        said = entry.visit.account
-    return Told(event.at, event.actor_name, sentence(event.data), said, tone)
+    return Told(event.at, event.actor_name, sentence(event.data), said or event.note, tone)
 
 
 DONE = {
