@@ -52,5 +52,5 @@ def alone(request: DeskRequest) -> dict[str, Any]:
         "desk_names": desk_names(request.actor),
         "actor": request.actor,
         "step_keys": [(step.key, str(step.label)) for step in STEPS.values() if step.key],
-        "workspace": _("矛盾纠纷调解"),
+        "workspace": _("调解"),
     }
