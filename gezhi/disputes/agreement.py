@@ -45,13 +45,13 @@ def agreement_of(dispute: Dispute) -> Agreement:
         for n in Side.objects.filter(dispute=dispute).order_by("position").values_list("position", flat=True)
     ]
     mediator = dispute.mediator.name if dispute.mediator is not None else ""
-    kind = str(MediatorKind(dispute.mediator_kind).label) if dispute.mediator_kind else _("调解员")
+    kind = MediatorKind(dispute.mediator_kind).label
     facts = [
         (_("纠纷类型"), types()[dispute.type_id].name),
         (_("当事方"), "、".join(sides)),
         (_("发生地"), name_path(dispute.place_code or settings.DISTRICT, with_district=True)),
         (_("调解岗台"), directory().get(dispute.desk_id).name),
-        (kind, mediator),
+        (_("调解员"), f"{mediator}（{kind}）"),
         (_("登记日期"), day(dispute.registered_at)),
         (_("调解次数"), str(dispute.meetings_held)),
     ]

@@ -21,7 +21,7 @@ def test_the_word_file_opens_again_and_says_what_it_must(mediation: Mediation) -
     dispute = mediation.agreed().dispute
     found = texts(as_word(dispute, at=NOON))
     for said in (
-        "人民调解协议书", dispute.number, "邻里纠纷", "甲方、乙方", "城中区 / 西关街道 / 柳巷社区 / 第1网格", "柳巷社区第1网格", "网格长", "孙网格",
+        "人民调解协议书", dispute.number, "邻里纠纷", "甲方、乙方", "城中区 / 西关街道 / 柳巷社区 / 第1网格", "柳巷社区第1网格", "孙网格（网格长）",
         "2026年3月2日", ACCOUNT, "一、晚十点以后不拖动家具。", "二、双方互相体谅，不再争吵。",
     ):  # fmt: skip
         assert said in found, said
