@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
+from typing import Any
 
 from gezhi.disputes.access import get_dispute
 from gezhi.disputes.actions import Draft, SideDraft, register, sound_alarms, take
@@ -120,7 +121,7 @@ class Course:
     def __init__(self, dispute: Dispute, actor: Actor, at: datetime, end: datetime, pace: float) -> None:
         self.key, self.actor, self.at, self.end, self.pace = dispute.pk, actor, at, end, pace
 
-    def step(self, name: str, days: float, **inputs: object) -> bool:
+    def step(self, name: str, days: float, **inputs: Any) -> bool:
         """Take the step that many days on; False when that is after the end."""
         at = self.at + days * self.pace * DAY
         if at >= self.end:
