@@ -9,7 +9,6 @@ from gezhi.disputes.models import Dispute
 from gezhi.disputes.tests.mediation import Mediation, registered
 from gezhi.kernel.events import timeline
 from gezhi.matters.actions import set_limit
-from gezhi.ops.worker import Worker
 from gezhi.testing import NOON, Town, at_once, standing_town
 
 DAY = timedelta(days=1)
@@ -69,17 +68,6 @@ def test_settled_late_is_remembered(mediation: Mediation) -> None:
     mediation.at = mediation.dispute.due_at
     mediation.take("agree", "leader", agreement="各让一步。")
     assert mediation.dispute.was_late
-
-
-def test_the_worker_rings_and_wakes_for_it(town: Town) -> None:
-    dispute = registered(town)
-    worker = Worker(now=lambda: NOON)
-    worker.drain()
-    assert names(dispute) == ["dispute.opened"]
-    late = Worker(now=lambda: dispute.warn_at - timedelta(seconds=1))
-    assert late.until_next(timedelta(minutes=5)) == timedelta(seconds=1)
-    Worker(now=lambda: NOON + 60 * DAY).drain()
-    assert names(dispute)[-1] == "dispute.overdue"
 
 
 def test_one_broken_chain_silences_no_other(town: Town) -> None:
