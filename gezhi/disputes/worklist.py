@@ -12,14 +12,13 @@ from typing import Any, Self
 from django.db.models import Count, Q, TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from gezhi.cases.worklist import Cursor
+from gezhi.cases.worklist import PAGE, Cursor, cut, in_order
 from gezhi.disputes.models import COLUMNS, Dispute, DisputeQuerySet
 from gezhi.disputes.numbers import parse_dispute_number
 from gezhi.disputes.workflow import ENDED, OPEN, Stage
 from gezhi.kernel.access import Actor
 from gezhi.people.queries import seats_with
 
-PAGE = 50
 LONGEST_QUERY = 40
 
 
@@ -133,35 +132,14 @@ class Page:
     next: str
 
 
-def ordered(filters: Filters, rows: DisputeQuerySet, *, backwards: bool = False) -> DisputeQuerySet:
-    if filters.is_archive:
-        return rows.order_by("pk" if backwards else "-pk")
-    return rows.order_by("-due_at", "-pk") if backwards else rows.order_by("due_at", "pk")
-
-
 def page_of(filters: Filters, actor: Actor, at: datetime, cursor: Cursor | None = None) -> Page:
     """One page, one statement."""
-    if cursor is not None and (cursor.due_at is None) != filters.is_archive:
-        # A link with the order of another list: begin at the beginning.
-        cursor = None
+
+    def first(rows: DisputeQuerySet, limit: int, backwards: bool) -> list[Dispute]:
+        return list(in_order(rows, is_archive=filters.is_archive, backwards=backwards)[:limit])
+
     rows = selected(filters, actor, at).select_related("mediator").defer("account", "agreement")
-    backwards = cursor is not None and cursor.is_before
-    if cursor is not None:
-        rows = rows.filter(cursor.condition)
-    disputes = list(ordered(filters, rows, backwards=backwards)[: PAGE + 1])
-    is_more = len(disputes) > PAGE
-    disputes = disputes[:PAGE]
-    if backwards:
-        disputes.reverse()
-
-    def key(dispute: Dispute) -> str:
-        return Cursor.text(dispute, is_archive=filters.is_archive)
-
-    return Page(
-        disputes,
-        previous=key(disputes[0]) if disputes and (is_more if backwards else cursor is not None) else "",
-        next=key(disputes[-1]) if disputes and (backwards or is_more) else "",
-    )
+    return Page(*cut(rows, cursor, is_archive=filters.is_archive, first=first))
 
 
 @dataclass(frozen=True, slots=True)
