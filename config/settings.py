@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "gezhi.people",
     "gezhi.matters",
     "gezhi.cases",
+    "gezhi.disputes",
     "gezhi.ops",
 ]
 

@@ -4,13 +4,13 @@ Open cases stand in order of their due moment, ended ones newest first. Pages ar
 costs. Counts stop at a thousand: nobody reads further, and counting further would cost more than the page itself.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, datetime
 from math import cos, hypot, radians
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
-from django.db.models import Count, Q, TextChoices
+from django.db.models import Count, Model, Q, QuerySet, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from gezhi.cases.models import Case, CaseQuerySet, Kind, Source
@@ -28,6 +28,8 @@ WALKED, COUNTED = 2_000, 10_000
 COLUMNS = {9: "street_code", 12: "community_code", 15: "grid_code"}
 LONGEST_QUERY = 100
 METRES_A_DEGREE = 111_320.0
+Row = TypeVar("Row", bound=Model)
+Rows = TypeVar("Rows", bound="QuerySet[Any]")
 
 
 class Scope(TextChoices):
@@ -223,8 +225,9 @@ class Cursor:
         return cls(is_before, int(key), datetime.fromtimestamp(int(due) / 1e6, UTC) if due else None)
 
     @staticmethod
-    def text(case: Case, *, is_archive: bool) -> str:
-        return str(case.pk) if is_archive else f"{round(case.due_at.timestamp() * 1e6)}.{case.pk}"
+    def text(row: Any, *, is_archive: bool) -> str:
+        """Where this row stands; it has a `pk` and a `due_at`."""
+        return str(row.pk) if is_archive else f"{round(row.due_at.timestamp() * 1e6)}.{row.pk}"
 
     @property
     def condition(self) -> Q:
@@ -254,7 +257,12 @@ ROW = (
 
 
 def ordered(filters: Filters, rows: CaseQuerySet, *, backwards: bool = False) -> CaseQuerySet:
-    if filters.is_archive:
+    return in_order(rows, is_archive=filters.is_archive, backwards=backwards)
+
+
+def in_order(rows: Rows, *, is_archive: bool, backwards: bool = False) -> Rows:
+    """What is due first comes first; in the archive the newest."""
+    if is_archive:
         return rows.order_by("pk" if backwards else "-pk")
     return rows.order_by("-due_at", "-pk") if backwards else rows.order_by("due_at", "pk")
 
@@ -287,27 +295,35 @@ def with_names(rows: CaseQuerySet) -> CaseQuerySet:
 
 def page_of(filters: Filters, actor: Actor, at: datetime, cursor: Cursor | None = None) -> Page:
     """One page, one statement; with words up to four."""
-    if cursor is not None and (cursor.due_at is None) != filters.is_archive:
+
+    def first(rows: CaseQuerySet, limit: int, backwards: bool) -> list[Case]:
+        return first_of(filters, rows, limit, backwards=backwards)
+
+    rows = with_names(before_words(filters, actor, at))
+    return Page(*cut(rows, cursor, is_archive=filters.is_archive, first=first))
+
+
+def cut(
+    rows: Rows, cursor: Cursor | None, *, is_archive: bool, first: Callable[[Rows, int, bool], list[Row]]
+) -> tuple[list[Row], str, str]:
+    """The rows of the page at `cursor`, and the keys from which the pages before and after it are cut. Any rows with a `due_at` will do.
+
+    `first(rows, limit, backwards)` reads the first rows in the order of the list, or its last ones first.
+    """
+    if cursor is not None and (cursor.due_at is None) != is_archive:
         # A link with the order of another list: begin at the beginning.
         cursor = None
-    rows = with_names(before_words(filters, actor, at))
     backwards = cursor is not None and cursor.is_before
     if cursor is not None:
         rows = rows.filter(cursor.condition)
-    cases = first_of(filters, rows, PAGE + 1, backwards=backwards)
-    is_more = len(cases) > PAGE
-    cases = cases[:PAGE]
+    found = first(rows, PAGE + 1, backwards)
+    is_more = len(found) > PAGE
+    found = found[:PAGE]
     if backwards:
-        cases.reverse()
-
-    def key(case: Case) -> str:
-        return Cursor.text(case, is_archive=filters.is_archive)
-
-    return Page(
-        cases,
-        previous=key(cases[0]) if cases and (is_more if backwards else cursor is not None) else "",
-        next=key(cases[-1]) if cases and (backwards or is_more) else "",
-    )
+        found.reverse()
+    previous = Cursor.text(found[0], is_archive=is_archive) if found and (is_more if backwards else cursor) else ""
+    following = Cursor.text(found[-1], is_archive=is_archive) if found and (backwards or is_more) else ""
+    return found, previous, following
 
 
 def next_after(case: Case, filters: Filters, actor: Actor, at: datetime) -> Case | None:

@@ -81,6 +81,10 @@ class LimitKind(models.TextChoices):
     REPLY = "reply", _("督办回复")
     REHANDLE = "rehandle", _("差评重办")
     URGE = "urge", _("催办间隔")
+    MEDIATE = "mediate", _("调解")
+    REMIND = "remind", _("调解、回访到期前预警")
+    PROLONG = "prolong", _("调解延期")
+    REVISIT = "revisit", _("协议回访")
 
 
 class TimeLimit(Chained):

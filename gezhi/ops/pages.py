@@ -1,10 +1,12 @@
 """The pages of docs/ that are made from the tables of the program, so that they can't say anything else."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 from django.utils import translation
 
-from gezhi.cases.workflow import ENDED, STEPS, Stage, Step
+from gezhi.cases.workflow import ENDED, STEPS, Stage
+from gezhi.disputes import workflow as mediation
 from gezhi.kernel.privacy import inventory
 from gezhi.people.roles import RIGHTS, ROLE_RIGHTS, Reach, Role
 
@@ -20,37 +22,67 @@ def loop() -> str:
         "",
         "Stages are the case's own life. Overdue, emergency and confidential stand beside the stage, in columns of their own.",
         "",
-        "```mermaid",
-        "stateDiagram-v2",
-    ]
-    lines += [f'    state "{stage.label} {stage.value}" as {stage.value}' for stage in Stage]
-    for step in STEPS.values():
-        for source in step.sources or ("[*]",):
-            if step.target is not None:
-                lines.append(f"    {source} --> {step.target.value}: {step.label}")
-    lines += [f"    {stage.value} --> [*]" for stage in ENDED]
-    lines += [
-        "```",
+        *diagram(Stage, STEPS, ENDED),
         "",
         "## Steps",
         "",
         "| step | 步骤 | from | to | who | right | must be filled in | may be filled in | conditions | key |",
         "|---|---|---|---|---|---|---|---|---|---|",
     ]
-    lines += [row_of(step) for step in STEPS.values()]
-    lines += ["", "## Conditions", "", "| condition | otherwise the screen says |", "|---|---|"]
-    conditions = {condition.code: condition for step in STEPS.values() for condition in step.conditions}
-    lines += [f"| `{code}` | {condition.otherwise} |" for code, condition in sorted(conditions.items())]
-    return "\n".join(lines) + "\n"
+    lines += [row_of(step, "、".join(str(who.label) for who in step.by)) for step in STEPS.values()]
+    return "\n".join([*lines, *conditions_of(STEPS)]) + "\n"
 
 
-def row_of(step: Step) -> str:
+def disputes() -> str:
+    """The same for mediation, which has a table of its own and no one but staff in it."""
+    lines = [
+        "# Mediation of disputes 矛盾纠纷调解",
+        "",
+        MADE,
+        "",
+        "A dispute is confidential from its first day: sides are roles (甲方, 乙方 ...), what they say is sealed at rest and in no search",
+        "index, identity numbers are refused. A case that led to it keeps its own life and learns only that there is mediation.",
+        "The limits (调解, 预警, 延期, 回访) are rows of the catalogue.",
+        "",
+        *diagram(mediation.Stage, mediation.STEPS, mediation.ENDED),
+        "",
+        "## Steps",
+        "",
+        "| step | 步骤 | from | to | right | must be filled in | may be filled in | conditions | key |",
+        "|---|---|---|---|---|---|---|---|---|",
+    ]
+    lines += [row_of(step) for step in mediation.STEPS.values()]
+    return "\n".join([*lines, *conditions_of(mediation.STEPS)]) + "\n"
+
+
+# Any table of steps will do: that of cases and that of mediation have the same columns.
+Steps = Mapping[str, Any]
+
+
+def diagram(stages: Iterable[Any], steps: Steps, ended: Iterable[Any]) -> list[str]:
+    lines = ["```mermaid", "stateDiagram-v2"]
+    lines += [f'    state "{stage.label} {stage.value}" as {stage.value}' for stage in stages]
+    for step in steps.values():
+        for source in step.sources or ("[*]",):
+            if step.target is not None:
+                lines.append(f"    {source} --> {step.target.value}: {step.label}")
+    return [*lines, *(f"    {stage.value} --> [*]" for stage in ended), "```"]
+
+
+def conditions_of(steps: Steps) -> list[str]:
+    conditions = {condition.code: condition for step in steps.values() for condition in step.conditions}
+    lines = [f"| `{code}` | {condition.otherwise} |" for code, condition in sorted(conditions.items())]
+    return ["", "## Conditions", "", "| condition | otherwise the screen says |", "|---|---|", *lines]
+
+
+def row_of(step: Any, *more: str) -> str:
+    """A step as a line; `more` stands between where it leads and its right."""
     cells = (
         f"`{step.name}`",
         str(step.label),
         "、".join(str(source.label) for source in step.sources) or "(new)",
         str(step.target.label) if step.target is not None else "(stays)",
-        "、".join(str(who.label) for who in step.by),
+        *more,
         f"`{step.right}`" if step.right else "",
         ", ".join(step.needs),
         ", ".join(step.offers),
@@ -110,6 +142,7 @@ def personal_data() -> str:
 
 PAGES: dict[str, Callable[[], str]] = {
     "domain/loop.md": loop,
+    "domain/disputes.md": disputes,
     "domain/rights.md": rights,
     "domain/personal-data.md": personal_data,
 }

@@ -15,6 +15,8 @@ from django.utils import timezone
 
 from gezhi.cases.actions import sound_alarms
 from gezhi.cases.models import Case
+from gezhi.disputes.actions import sound_alarms as sound_disputes
+from gezhi.disputes.models import Dispute
 from gezhi.kernel import events, registers
 from gezhi.kernel.models import Delivery
 from gezhi.ops.daily import Day
@@ -64,7 +66,7 @@ class Worker:
         """One look at everything; the number of things done. One part that fails does not keep the others from their work."""
         registers.look()
         done = 0
-        for part in (self.alarms, self.events, self.deliveries, self.daily):
+        for part in (self.alarms, self.disputes, self.events, self.deliveries, self.daily):
             if self.stop.is_set():
                 break
             try:
@@ -78,6 +80,9 @@ class Worker:
     def alarms(self) -> int:
         return sound_alarms(at=self.now(), limit=ALARMS_A_ROUND)
 
+    def disputes(self) -> int:
+        return sound_disputes(at=self.now(), limit=ALARMS_A_ROUND)
+
     def events(self) -> int:
         return events.dispatch(at=self.now(), limit=EVENTS_A_ROUND)
 
@@ -90,7 +95,8 @@ class Worker:
     def until_next(self, nap: timedelta) -> timedelta:
         """How long to sleep: `nap`, less if an alarm or a delivery comes due sooner. What is due already and did not go does not hurry us."""
         alarm = Case.objects.filter(alarm_at__isnull=False).aggregate(at=Min("alarm_at"))["at"]
+        mediation = Dispute.objects.filter(alarm_at__isnull=False).aggregate(at=Min("alarm_at"))["at"]
         delivery = Delivery.objects.filter(next_at__isnull=False).aggregate(at=Min("next_at"))["at"]
         now = self.now()
-        ahead: list[timedelta] = [at - now for at in (alarm, delivery) if at is not None and at > now]
+        ahead: list[timedelta] = [at - now for at in (alarm, mediation, delivery) if at is not None and at > now]
         return min([nap, *ahead])

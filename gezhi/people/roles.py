@@ -59,6 +59,10 @@ RIGHTS = {
     "case.follow_up": _("回访"),
     "case.note": _("补充说明"),
     "reporter.see": _("查看诉求人联系方式（留痕）"),
+    "dispute.see": _("查看矛盾纠纷"),
+    "dispute.work": _("登记、办理矛盾纠纷，查看当事方联系方式（留痕）"),
+    "dispute.mediate": _("担任调解员，看得到并办理自己调解的纠纷"),
+    "dispute.approve": _("批准下级岗台的调解延期"),
     "people.edit": _("维护岗位和人员"),
     "territory.edit": _("维护区域和边界"),
     "matter.edit": _("维护事项清单和时限"),
@@ -110,16 +114,26 @@ DEPARTMENT = {
     "reporter.see": AT_DESK,
 }
 
+# Disputes are confidential: who is not in this part of the table sees none of them.
+MEDIATES = {"dispute.mediate": BELOW}
+DISPUTES = {"dispute.see": BELOW, "dispute.work": BELOW}
+
 ROLE_RIGHTS: dict[Role, dict[str, Reach]] = {
-    Role.GRID_LEADER: WORK_AT_DESK | {"case.hand_over": AT_DESK},
+    Role.GRID_LEADER: WORK_AT_DESK | {"case.hand_over": AT_DESK} | DISPUTES | MEDIATES,
     Role.GRID_WORKER: WORK_AT_DESK,
     Role.PART_TIME_WORKER: WORK_AT_DESK,
     Role.ADVISER: {"case.see": BELOW, "case.note": BELOW},
-    Role.SPECIALIST: {"case.see": BELOW, "case.note": BELOW},
-    Role.COMMUNITY_CLERK: CLERK,
-    Role.STREET_CLERK: CLERK | {"case.reopen": BELOW, "case.rule": BELOW, "case.call": AT_DESK},
+    Role.SPECIALIST: {"case.see": BELOW, "case.note": BELOW} | MEDIATES,
+    Role.COMMUNITY_CLERK: CLERK | DISPUTES | MEDIATES,
+    Role.STREET_CLERK: CLERK
+    | {"case.reopen": BELOW, "case.rule": BELOW, "case.call": AT_DESK}
+    | DISPUTES
+    | MEDIATES
+    | {"dispute.approve": BELOW},
     Role.DISTRICT_CLERK: CLERK
+    | DISPUTES
     | {
+        "dispute.approve": BELOW,
         "case.reopen": BELOW,
         "case.rule": BELOW,
         "people.edit": BELOW,
@@ -136,6 +150,7 @@ ROLE_RIGHTS: dict[Role, dict[str, Reach]] = {
         "case.alert": BELOW,
         "case.follow_up": BELOW,
         "case.note": BELOW,
+        "dispute.see": BELOW,
     },
     Role.DEPARTMENT_HANDLER: DEPARTMENT,
     Role.DEPARTMENT_LEAD: DEPARTMENT | {"case.hand_over": AT_DESK},

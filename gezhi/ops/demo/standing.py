@@ -13,7 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from gezhi.cases.actions import load_ladder
-from gezhi.kernel import registers
+from gezhi.disputes.actions import load_types
+from gezhi.disputes.type_files import read_types
+from gezhi.kernel import events, registers
 from gezhi.kernel.access import Actor
 from gezhi.kernel.actions import load_calendars
 from gezhi.kernel.installation import found_installation, is_demo_database
@@ -25,10 +27,12 @@ from gezhi.ops.demo.people import open_town_desks, populate
 from gezhi.ops.demo.town import Scale, lay_out
 from gezhi.ops.simulate import Life, Pace
 from gezhi.ops.simulate.life import Tally
+from gezhi.ops.simulate.quarrels import quarrel
 
 BUILDER = Actor.system("演示")
 # Everything was there some weeks before the first report comes in.
 FOUNDED_BEFORE = timedelta(days=30)
+QUARRELS_A_GRID = 0.4
 Say = Callable[[float, str], None]
 
 
@@ -98,6 +102,7 @@ def build(scale: Scale, *, days: int, seed: int, say: Say) -> Tally:
         town = lay_out(scale, seed=seed, actor=BUILDER, at=at)
         load_catalogue(read_catalogue(), actor=BUILDER, at=at)
         load_ladder(actor=BUILDER, at=at)
+        load_types(read_types(), actor=BUILDER, at=at)
     registers.look()
     say(0.05, str(_("安排人员")))
     with unit():
@@ -110,7 +115,12 @@ def build(scale: Scale, *, days: int, seed: int, say: Say) -> Tally:
     def on_progress(at: datetime) -> None:
         say(0.1 + 0.9 * ((at - start) / (now - start)), f"{timezone.localtime(at):%m-%d}  {life.tally.cases:,}")
 
-    return life.run(on_progress)
+    tally = life.run(on_progress)
+    # Disputes take weeks: some began before the days that the demo plays.
+    quarrel(round(QUARRELS_A_GRID * (town.residential + town.dedicated)), seed=seed, start=at, end=now)
+    while events.dispatch(at=now, limit=1000):
+        pass
+    return tally
 
 
 def midnight(at: datetime) -> datetime:

@@ -15,6 +15,8 @@ from django.db import connection, connections
 
 from gezhi.cases.actions import take
 from gezhi.cases.models import Case
+from gezhi.disputes.models import Dispute
+from gezhi.disputes.tests.mediation import registered
 from gezhi.kernel import events, receipts
 from gezhi.kernel.models import Event, Receipt
 from gezhi.ops.daily import JOBS, DailyJob, Day
@@ -134,6 +136,16 @@ def test_old_receipts_are_forgotten(town: Town) -> None:
     receipts.once("somebody", "young", {}, lambda: (200, {}), at=NOON - timedelta(days=4))
     worker_at(NOON, *JOBS).drain()
     assert list(Receipt.objects.filter(scope="somebody").values_list("key", flat=True)) == ["young"]
+
+
+def test_disputes_ring_and_wake_it_too(town: Town) -> None:
+    dispute = registered(town)
+    worker_at(NOON).drain()
+    assert Dispute.objects.get(pk=dispute.pk).warned_at is None
+    late = worker_at(dispute.warn_at - timedelta(seconds=1))
+    assert late.until_next(timedelta(minutes=5)) == timedelta(seconds=1)
+    worker_at(dispute.due_at).drain()
+    assert Dispute.objects.get(pk=dispute.pk).overdue_at == dispute.due_at
 
 
 # --- the loop itself

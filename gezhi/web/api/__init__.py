@@ -7,6 +7,7 @@ from pydantic import BaseModel
 
 from gezhi import __version__
 from gezhi.cases.api import router as cases
+from gezhi.disputes.api import router as disputes
 from gezhi.kernel.http.door import Door
 from gezhi.kernel.http.inputs import said
 from gezhi.kernel.http.repeats import reply
@@ -23,6 +24,7 @@ TAGS = {
     "cases": _("事件：上报、查询"),
     "steps": _("步骤：办理"),
     "files": _("文件"),
+    "disputes": _("矛盾纠纷调解"),
     "matters": _("事项和时限"),
     "territory": _("区域和边界"),
     "people": _("人和岗台"),
@@ -61,5 +63,5 @@ def index(request: HttpRequest) -> HttpResponse:
     )
 
 
-for router in (residents, cases, matters, territory, people):
+for router in (residents, cases, disputes, matters, territory, people):
     api.add_router("", router)

@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from gezhi.web.operation.views import case, downloads, intake, maps, steps
 
@@ -16,5 +16,6 @@ urlpatterns = [
     path("map/", maps.page, name="map"),
     path("map/grids.geojson", maps.grids, name="grids"),
     path("map/cases.json", maps.cases, name="map-cases"),
+    path("disputes/", include("gezhi.web.operation.disputes.urls")),
     path("export.csv", downloads.export, name="export"),
 ]

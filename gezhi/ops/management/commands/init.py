@@ -47,6 +47,7 @@ class Command(BaseCommand):
             return
         call_command("load_catalogue", stdout=self.stdout, stderr=self.stderr)
         load_ladder(actor=FOUNDER, at=timezone.now())
+        call_command("load_dispute_types", stdout=self.stdout, stderr=self.stderr)
         desks = open_desks_for(known, actor=FOUNDER, at=at)
         self.stdout.write(
             _("已就绪：%(areas)s 个区域，新开 %(desks)s 个岗台。") % {"areas": len(known), "desks": len(desks)}

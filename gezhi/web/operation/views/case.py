@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
+from django.conf import settings
 from django.http import HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from gezhi.cases.actions import reveal_reporter
 from gezhi.cases.models import Attachment, Case, Reporter
 from gezhi.cases.queries import route_in, steps_for
 from gezhi.cases.workflow import Step
+from gezhi.disputes.queries import of_case
 from gezhi.kernel.access import Actor
 from gezhi.kernel.events import timeline
 from gezhi.kernel.refusals import Refused
@@ -85,7 +87,7 @@ def masked(found: Case, actor: Actor) -> Masked | None:
 
 
 def case_context(request: DeskRequest, found: Case) -> dict[str, Any]:
-    """Everything the pane of a case shows: three statements besides the case itself."""
+    """Everything the pane of a case shows: three statements besides the case itself, one more for who may see disputes."""
     events = timeline(found)
     attachments = list(Attachment.objects.filter(case=found).select_related("file").order_by("pk"))
     matter = matter_info(found.matter_id)
@@ -102,6 +104,8 @@ def case_context(request: DeskRequest, found: Case) -> dict[str, Any]:
         "reporter": masked(found, request.actor),
         "reported_files": [one for one in attachments if one.step in ("report", "solve")],
         "evidence": [one for one in attachments if one.step not in ("report", "solve")],
+        "disputes": of_case(found, request.actor),
+        "may_open_dispute": request.actor.may("dispute.work", area=found.place_code or settings.DISTRICT),
         "told": [told(event) for event in reversed(events)],
         "why": why(route_in(events)),
     }
