@@ -1,10 +1,7 @@
 """The clock rings: warnings, overdue cases, claims taken back, ratings that never came."""
 
-import logging
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
-
-from django.db import InterfaceError, OperationalError
 
 from gezhi.cases.actions.steps import take
 from gezhi.cases.clock import flight, ringing
@@ -14,38 +11,17 @@ from gezhi.cases.rungs import ladder
 from gezhi.cases.situation import situation_of
 from gezhi.cases.timing import clocks_of, with_alarm
 from gezhi.cases.workflow import STEPS, refusal
+from gezhi.kernel import alarms
 from gezhi.kernel.access import Actor
 from gezhi.kernel.calendar import local_day
 from gezhi.kernel.events import Fact, advance
-from gezhi.kernel.refusals import Conflict
-from gezhi.kernel.transactions import unit
 
-logger = logging.getLogger(__name__)
 CLOCK = Actor.system("时钟")
-PAUSE_AFTER_FAILURE = timedelta(minutes=10)
 
 
 def sound_alarms(*, at: datetime, limit: int = 200) -> int:
-    """Ring for up to `limit` cases whose alarm has come; the number rung. Any number of processes may call it at once:
-    each case is its own transaction, and the version of its row lets exactly one of them ring."""
-    due = list(Case.objects.filter(alarm_at__lte=at).order_by("alarm_at")[:limit])
-    rung = 0
-    for case in due:
-        version = case.version
-        try:
-            with unit(alone=True):
-                rung += ring(case, at=at)
-        except Conflict:
-            # Somebody stepped in between; the step set the alarm anew.
-            continue
-        except (OperationalError, InterfaceError):
-            raise
-        except Exception:
-            # One case that can't be rung for (a broken chain, a limit that was ended) must not silence all the others, nor stand for
-            # ever at the head of the queue: it is looked at again after a while.
-            logger.exception("the alarm of case %s could not be rung", case.pk)
-            Case.objects.filter(pk=case.pk, version=version).update(alarm_at=at + PAUSE_AFTER_FAILURE)
-    return rung
+    """Ring for up to `limit` cases whose alarm has come; the number rung. Any number of processes may call it at once."""
+    return alarms.sound(Case.objects.all(), lambda case: ring(case, at=at), at=at, limit=limit)
 
 
 def ring(case: Case, *, at: datetime) -> int:
