@@ -85,6 +85,14 @@ class LimitKind(models.TextChoices):
     REMIND = "remind", _("调解、回访到期前预警")
     PROLONG = "prolong", _("调解延期")
     REVISIT = "revisit", _("协议回访")
+    CALL_DISPATCH = "call_dispatch", _("呼叫分办")
+    CALL_SIGN = "call_sign", _("呼叫签收")
+    CALL_ARRIVE = "call_arrive", _("呼叫到场")
+    CALL_ACT = "call_act", _("呼叫办理")
+    CALL_SUM = "call_sum", _("呼叫汇总")
+    CALL_STRIKE = "call_strike", _("呼叫销号")
+    CALL_SCORE = "call_score", _("呼叫评分")
+    CALL_OBJECT = "call_object", _("评分申诉")
 
 
 class TimeLimit(Chained):
@@ -93,7 +101,7 @@ class TimeLimit(Chained):
     The most particular row that is valid on the day wins (matter before level before general); see `rules.choose_limit`.
     """
 
-    kind = models.CharField(max_length=10, choices=LimitKind.choices)
+    kind = models.CharField(max_length=16, choices=LimitKind.choices)
     matter = models.ForeignKey(Matter, on_delete=models.PROTECT, null=True, blank=True, related_name="limits")
     level = models.CharField(max_length=10, choices=DeskKind.choices, blank=True)
     is_emergency = models.BooleanField(default=False)

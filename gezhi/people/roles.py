@@ -56,6 +56,11 @@ RIGHTS = {
     "case.alert": _("转紧急、解除紧急、复盘"),
     "case.merge": _("并单、撤销并单"),
     "case.call": _("呼叫区直部门、销号"),
+    "call.see": _("查看街呼区应"),
+    "call.dispatch": _("呼叫分办、裁定推回"),
+    "call.act": _("呼叫签收、报到、办理、申诉"),
+    "call.score": _("给区直部门评分、复核"),
+    "call.rule": _("裁定评分申诉"),
     "case.follow_up": _("回访"),
     "case.note": _("补充说明"),
     "reporter.see": _("查看诉求人联系方式（留痕）"),
@@ -111,6 +116,8 @@ DEPARTMENT = {
     "case.return": AT_DESK,
     "case.reply": AT_DESK,
     "case.note": AT_DESK,
+    "call.see": AT_DESK,
+    "call.act": AT_DESK,
     "reporter.see": AT_DESK,
 }
 
@@ -129,13 +136,16 @@ ROLE_RIGHTS: dict[Role, dict[str, Reach]] = {
     | {"case.reopen": BELOW, "case.rule": BELOW, "case.call": AT_DESK}
     | DISPUTES
     | MEDIATES
-    | {"dispute.approve": BELOW},
+    | {"dispute.approve": BELOW, "call.see": AT_DESK, "call.score": AT_DESK},
     Role.DISTRICT_CLERK: CLERK
     | DISPUTES
     | {
         "dispute.approve": BELOW,
         "case.reopen": BELOW,
         "case.rule": BELOW,
+        "call.see": BELOW,
+        "call.dispatch": BELOW,
+        "call.rule": BELOW,
         "people.edit": BELOW,
         "territory.edit": BELOW,
         "matter.edit": BELOW,
@@ -151,6 +161,7 @@ ROLE_RIGHTS: dict[Role, dict[str, Reach]] = {
         "case.follow_up": BELOW,
         "case.note": BELOW,
         "dispute.see": BELOW,
+        "call.see": BELOW,
     },
     Role.DEPARTMENT_HANDLER: DEPARTMENT,
     Role.DEPARTMENT_LEAD: DEPARTMENT | {"case.hand_over": AT_DESK},

@@ -1,0 +1,65 @@
+"""What calls do when something happened: desks are told whose turn it is, and a new calendar is counted by."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+from gezhi.calls.access import district_desk
+from gezhi.calls.actions import renew_provisional_dues
+from gezhi.kernel.access import Actor
+from gezhi.kernel.events import subscribe
+from gezhi.kernel.models import Event
+from gezhi.people.actions import tell
+
+
+def named(place: str) -> Callable[[Event], Iterator[int]]:
+    """The desk that the event names: `desk` is a department's, `street` the one that called."""
+
+    def desks(event: Event) -> Iterator[int]:
+        desk_id = event.data.get(place)
+        if isinstance(desk_id, int):
+            yield desk_id
+
+    return desks
+
+
+def district(event: Event) -> Iterator[int]:
+    desk = district_desk()
+    if desk is not None:
+        yield desk.id
+
+
+def late(event: Event) -> Iterator[int]:
+    """Who is late and who watches."""
+    yield from named("desk")(event)
+    yield from district(event)
+
+
+NOTICES: dict[str, Callable[[Event], Iterator[int]]] = {
+    "call.called": district,
+    "call.late": late,
+    "call.summed_up": named("street"),
+    "call_part.asked": named("desk"),
+    "call_part.declined": district,
+    "call_part.insisted": named("desk"),
+    "call_part.arrived": named("street"),
+    "call_part.arrival_denied": named("desk"),
+    "call_part.to_sum_up": named("desk"),
+    "call_part.reopened": named("desk"),
+    "call_part.late": late,
+    "call_score.given": named("desk"),
+    "call_score.to_confirm": named("street"),
+    "call_score.confirmed": named("desk"),
+    "call_score.objected": district,
+    "call_score.upheld": named("desk"),
+    "call_score.voided": named("street"),
+}
+
+
+@subscribe(*NOTICES, key="calls.notices")
+def tell_desks(event: Event, at: datetime) -> None:
+    tell(NOTICES[event.name](event), event, at=at)
+
+
+@subscribe("calendar.published", key="calls.dues")
+def renew_dues(event: Event, at: datetime) -> None:
+    renew_provisional_dues(actor=Actor.system("工作日历"), at=at)
