@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel
 
 from gezhi import __version__
+from gezhi.calls.api import router as calls
 from gezhi.cases.api import router as cases
 from gezhi.disputes.api import router as disputes
 from gezhi.kernel.http.door import Door
@@ -25,6 +26,7 @@ TAGS = {
     "steps": _("步骤：办理"),
     "files": _("文件"),
     "disputes": _("矛盾纠纷调解"),
+    "calls": _("街呼区应：呼叫、分办、联动、销号、评分"),
     "matters": _("事项和时限"),
     "territory": _("区域和边界"),
     "people": _("人和岗台"),
@@ -63,5 +65,5 @@ def index(request: HttpRequest) -> HttpResponse:
     )
 
 
-for router in (residents, cases, disputes, matters, territory, people):
+for router in (residents, cases, calls, disputes, matters, territory, people):
     api.add_router("", router)

@@ -14,6 +14,7 @@ from gezhi.cases.models import Card, Case, Source
 from gezhi.cases.workflow import Stage
 from gezhi.kernel.models import Event
 from gezhi.people.models import DeskKind
+from gezhi.web.operation.call_wording import CALL_SENTENCES
 from gezhi.web.operation.names import desk_info, desk_name, matter_name
 
 Data = dict[str, Any]
@@ -184,7 +185,9 @@ SENTENCES: dict[str, tuple[Callable[[Data], str], str]] = {
 
 def told(event: Event) -> Told:
     """An event as a sentence. One that is not in the table, from a part that came later, still shows its name."""
-    sentence, tone = SENTENCES.get(event.name, (plainly(_("记录：%(name)s") % {"name": event.name}), "quiet"))
+    sentence, tone = (SENTENCES | CALL_SENTENCES).get(
+        event.name, (plainly(_("记录：%(name)s") % {"name": event.name}), "quiet")
+    )
     return Told(event.at, event.actor_name, sentence(event.data), event.note, tone)
 
 

@@ -167,6 +167,8 @@ SENTENCES: dict[str, Any] = {
     "case.resumed": _("恢复办理。"),
     "case.urged": _("已催促%(desk)s。"),
     "case.supervised": _("已督促%(desk)s尽快办理。"),
+    "case.called": _("已请区直部门一起办理。"),
+    "case.struck_off": _("区直部门配合的部分已经办完。"),
     "case.alerted": _("按紧急事件办理。"),
     "case.merged": _("别人也反映了同一件事，合在一起办理。"),
     "case.unmerged": _("不再合并，单独办理。"),

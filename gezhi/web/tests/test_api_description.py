@@ -20,8 +20,12 @@ def document(db: None) -> Any:
 def test_every_step_of_staff_is_an_operation_with_exactly_its_inputs(document: Any, name: str) -> None:
     step = STEPS[name]
     operation = document["paths"].get(f"/api/v1/cases/{{key}}/steps/{name}", {}).get("post")
-    if step.creates or step.door or Who.STAFF not in step.by:
+    if step.creates or Who.STAFF not in step.by:
         assert operation is None
+        return
+    if step.door:
+        # The room behind the door has an operation of its own there, with more than the row says.
+        assert operation["operationId"] == f"take_{name}"
         return
     content = operation["requestBody"]["content"]["application/json"]["schema"]
     reference = content.get("$ref") or content["allOf"][0]["$ref"]

@@ -23,6 +23,7 @@ from gezhi.kernel.refusals import Refused
 from gezhi.kernel.secrets import mask_name, mask_phone
 from gezhi.web.clocks import clock_of
 from gezhi.web.middleware import DeskRequest
+from gezhi.web.operation.call_panel import calls_about, doors
 from gezhi.web.operation.names import desk_name, matter_info, place_name
 from gezhi.web.operation.page import at_desk, show, whole
 from gezhi.web.operation.wording import stage_words, told, why
@@ -60,6 +61,7 @@ def buttons(found: Case, actor: Actor, at: datetime) -> list[Button]:
             uuid4().hex,
         )
         for step in steps_for(found, actor, at)
+        if not step.door
     ]
 
 
@@ -101,6 +103,8 @@ def case_context(request: DeskRequest, found: Case) -> dict[str, Any]:
         "clock": clock_of(found, request.at),
         "hold_until": found.hold_until,
         "buttons": buttons(found, request.actor, request.at),
+        "doors": doors(found, request.actor, request.at),
+        "calls": calls_about(found, events, request.at),
         "reporter": masked(found, request.actor),
         "reported_files": [one for one in attachments if one.step in ("report", "solve")],
         "evidence": [one for one in attachments if one.step not in ("report", "solve")],

@@ -40,7 +40,7 @@ def step(request: DeskRequest, number: str, name: str) -> HttpResponse:
     """GET the form of a step, POST to take it."""
     found = get_case(request.actor, number)
     row = STEPS.get(name)
-    if row is None or row.creates or Who.STAFF not in row.by:
+    if row is None or row.creates or row.door or Who.STAFF not in row.by:
         raise Missing("no_such_step", _("没有这一步。"))
     if request.method == "POST":
         return taken(request, found, row)
