@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils import translation
 
+from gezhi.calls import workflow as of_calls
 from gezhi.cases.workflow import ENDED, STEPS, Stage
 from gezhi.disputes import workflow as mediation
 from gezhi.kernel.privacy import inventory
@@ -92,6 +93,33 @@ def row_of(step: Any, *more: str) -> str:
     return f"| {' | '.join(cells)} |"
 
 
+def calls() -> str:
+    """The phases of a call, the states of a department's part, the standings of a score, and the steps that join them."""
+    lines = [
+        "# 街呼区应: a street calls departments",
+        "",
+        MADE,
+        "",
+        "呼叫 → 分办 → 联动 → 销号. A call goes through phases; in it each department has a part with states and a clock of its own;",
+        "after strike-off the calling street scores each part once. Limits are rows of the catalogue (`call_*`), weights and guards of the",
+        "scores are rows of the score rules.",
+    ]
+    sections: tuple[tuple[str, str, Iterable[Any], Iterable[Any]], ...] = (
+        ("The call", "call", of_calls.Phase, of_calls.ENDED),
+        ("A department's part", "part", of_calls.State, ()),
+        ("A score", "score", of_calls.Standing, ()),
+    )
+    for title, what, values, ended in sections:
+        steps = {name: step for name, step in of_calls.STEPS.items() if step.on == what}
+        lines += ["", f"## {title}", "", *diagram(values, steps, ended), ""]
+        lines += ["| step | 步骤 | from | to | at | right | must be filled in | may be filled in | conditions | key |"]
+        lines += ["|---|---|---|---|---|---|---|---|---|---|"]
+        lines += [row_of(step, step.side) for step in steps.values()]
+    lines += [*conditions_of(of_calls.STEPS), "", "## What can be late", "", "| | 超时 |", "|---|---|"]
+    lines += [f"| `{late.value}` | {late.label} |" for late in of_calls.Late]
+    return "\n".join(lines) + "\n"
+
+
 def rights() -> str:
     """Roles against rights."""
     lines = [
@@ -143,6 +171,7 @@ def personal_data() -> str:
 PAGES: dict[str, Callable[[], str]] = {
     "domain/loop.md": loop,
     "domain/disputes.md": disputes,
+    "domain/calls.md": calls,
     "domain/rights.md": rights,
     "domain/personal-data.md": personal_data,
 }

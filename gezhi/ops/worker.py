@@ -13,6 +13,8 @@ from django.db import InterfaceError, OperationalError, connection
 from django.db.models import Min
 from django.utils import timezone
 
+from gezhi.calls.actions import sound_alarms as sound_calls
+from gezhi.calls.queries import next_alarm as next_of_calls
 from gezhi.cases.actions import sound_alarms
 from gezhi.cases.models import Case
 from gezhi.disputes.actions import sound_alarms as sound_disputes
@@ -66,7 +68,7 @@ class Worker:
         """One look at everything; the number of things done. One part that fails does not keep the others from their work."""
         registers.look()
         done = 0
-        for part in (self.alarms, self.disputes, self.events, self.deliveries, self.daily):
+        for part in (self.alarms, self.calls, self.disputes, self.events, self.deliveries, self.daily):
             if self.stop.is_set():
                 break
             try:
@@ -79,6 +81,9 @@ class Worker:
 
     def alarms(self) -> int:
         return sound_alarms(at=self.now(), limit=ALARMS_A_ROUND)
+
+    def calls(self) -> int:
+        return sound_calls(at=self.now(), limit=ALARMS_A_ROUND)
 
     def disputes(self) -> int:
         return sound_disputes(at=self.now(), limit=ALARMS_A_ROUND)
@@ -98,5 +103,6 @@ class Worker:
         mediation = Dispute.objects.filter(alarm_at__isnull=False).aggregate(at=Min("alarm_at"))["at"]
         delivery = Delivery.objects.filter(next_at__isnull=False).aggregate(at=Min("next_at"))["at"]
         now = self.now()
-        ahead: list[timedelta] = [at - now for at in (alarm, mediation, delivery) if at is not None and at > now]
+        waiting = (alarm, mediation, next_of_calls(), delivery)
+        ahead: list[timedelta] = [at - now for at in waiting if at is not None and at > now]
         return min([nap, *ahead])

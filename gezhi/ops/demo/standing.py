@@ -12,6 +12,7 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from gezhi.calls.actions import load_score_rules
 from gezhi.cases.actions import load_ladder
 from gezhi.disputes.actions import load_types
 from gezhi.disputes.type_files import read_types
@@ -103,6 +104,7 @@ def build(scale: Scale, *, days: int, seed: int, say: Say) -> Tally:
         load_catalogue(read_catalogue(), actor=BUILDER, at=at)
         load_ladder(actor=BUILDER, at=at)
         load_types(read_types(), actor=BUILDER, at=at)
+        load_score_rules(actor=BUILDER, at=at)
     registers.look()
     say(0.05, str(_("安排人员")))
     with unit():

@@ -41,6 +41,14 @@ EXTENSION_ASKED, EXTENSION_GRANTED = 0.5, 0.85
 SUSPENSION_ASKED = 0.004
 URGED_BY_REPORTER = 0.3
 FOLLOWED_UP = 0.12
+# Of what a street has in hand, what it calls departments for; and what departments and streets then do.
+CALLED = 0.12
+PART_DECLINED, INSISTED = 0.04, 0.6
+ARRIVAL_CONFIRMED = 0.7
+SENT_BACK = 0.12
+SCORED = 0.9
+OBJECTED, VOIDED = 0.3, 0.3
+LATE_AGAIN = 0.08
 # One in so many takes much longer than the others: a part on order, an owner who can't be found.
 SLOW, SLOWNESS = 0.024, 5.0
 
@@ -79,6 +87,13 @@ DECIDE = Wait(120)
 REPLY = Wait(90)
 LOOK_INTO = Wait(500)
 FOLLOW_UP = Wait(700)
+DISPATCH = Wait(45)
+PART_SIGN = Wait(90, 1.0)
+ARRIVE = Wait(100)
+PART_FILE = Wait(600)
+SUM_UP = Wait(120)
+STRIKE_OFF = Wait(240)
+SCORE = Wait(300)
 
 
 def after_working(calendar: WorkCalendar, at: datetime, wait: Wait, random: Random, *, factor: float = 1.0) -> datetime:

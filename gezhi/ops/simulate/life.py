@@ -25,6 +25,7 @@ from gezhi.kernel.transactions import unit
 from gezhi.matters.queries import catalogue
 from gezhi.ops.points import GridPoints
 from gezhi.ops.simulate.arrivals import HOUR, Arrival, Arrivals
+from gezhi.ops.simulate.calls import Calls, CallTurn
 from gezhi.ops.simulate.cast import Cast
 from gezhi.ops.simulate.habits import SLOW, pick
 from gezhi.ops.simulate.plans import Plan, Story, next_plan, result_of
@@ -46,7 +47,7 @@ BY_REPORTER = ("rate", "urge")
 BY_HANDS = {
     "claim": "case.claim", "sign": "case.sign", "escalate": "case.escalate", "return": "case.return", "reply": "case.reply",
 }  # fmt: skip
-BY_HOLDER = ("finish", "release", "note", "escalate", "ask_extension", "ask_suspension", "split", "reply")
+BY_HOLDER = ("finish", "release", "note", "escalate", "ask_extension", "ask_suspension", "split", "reply", "call")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ class Life:
         self.cases: dict[int, Case] = {}
         self.stories: dict[int, Story] = {}
         self.plans: dict[int, Plan] = {}
-        self.due: list[tuple[datetime, int, int | Arrival | None]] = []
+        self.due: list[tuple[datetime, int, int | Arrival | CallTurn | None]] = []
         self.alarms: list[tuple[datetime, int]] = []
         self.portal: list[Arrival] = []
         # Cases that will move by what happens to another, or by a subscriber: looked at again after every round of events.
@@ -89,11 +90,13 @@ class Life:
         self.latest: dict[tuple[str, str], int] = {}
         self.order = 0
         self.tally = Tally()
+        self.calls = Calls(self.cast, self.random, self.push, self.tally.steps, self.refuse)
 
     def run(self, on_progress: Callable[[datetime], None] = lambda at: None) -> Tally:
         """Live until the end; `on_progress` hears the simulated instant after every transaction."""
         for case in Case.objects.open().order_by("pk"):
             self.adopt(case, Story(self.topic_of(case)))
+        self.calls.take_up(self.now)
         self.push(self.now, None)
         while self.next_at() < self.end:
             with unit():
@@ -131,16 +134,18 @@ class Life:
             self.cases[case.pk] = case
             self.go_on(case)
 
-    def carry_out(self, what: int | Arrival | None) -> None:
+    def carry_out(self, what: int | Arrival | CallTurn | None) -> None:
         if what is None:
             self.begin_hour()
         elif isinstance(what, Arrival):
             self.arrive(what)
+        elif isinstance(what, CallTurn):
+            self.call_goes_on(what)
         elif (plan := self.plans.get(what)) is not None and plan.at == self.now:
             del self.plans[what]
             self.act(self.cases[what], plan)
 
-    def push(self, at: datetime, what: int | Arrival | None) -> None:
+    def push(self, at: datetime, what: int | Arrival | CallTurn | None) -> None:
         # Equal instants go in the order in which they were planned.
         self.order += 1
         heapq.heappush(self.due, (at, self.order, what))
@@ -248,7 +253,10 @@ class Life:
             return
         try:
             with transaction.atomic():
-                take(step, case, actor=actor, at=self.now, **inputs)
+                if step == "call":
+                    self.calls.raise_about(case, actor, self.now)
+                else:
+                    take(step, case, actor=actor, at=self.now, **inputs)
         except (Refused, Denied) as refusal:
             case.refresh_from_db()
             if step == "merge":
@@ -287,6 +295,11 @@ class Life:
         if case is not None:
             case.refresh_from_db()
         return case
+
+    def call_goes_on(self, turn: CallTurn) -> None:
+        """A case goes on when its call is struck off."""
+        if (pk := self.calls.turn(turn, self.now)) is not None and (case := self.reread(pk)) is not None:
+            self.go_on(case)
 
     def actor_of(self, step: str, case: Case) -> Actor | None:
         if step in BY_REPORTER:

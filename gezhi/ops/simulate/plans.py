@@ -127,9 +127,11 @@ def waiting(case: Case, story: Story, at: datetime, random: Random) -> Plan:
 
 
 def handling(case: Case, story: Story, at: datetime, random: Random) -> Plan | None:
-    if case.open_parts:
+    if case.open_parts or case.is_called:
         # Others do it now; when the last of them is done the case is looked at again.
         return None
+    if is_to_be_called(case, random):
+        return Plan(in_office_hours(case, Story(story.topic), at, Wait(90), random), "call")
     if case.part_of_id is None:
         plan = takes_longer(case, story, at, random) or in_parts(case, story, at, random)
         if plan is not None:
@@ -193,6 +195,13 @@ def takes_longer(case: Case, story: Story, at: datetime, random: Random) -> Plan
             days = 1 + random.randrange(5)
             return Plan(when, "ask_extension", {"days": days, "reason": pick(texts.EXTENSIONS, random)})
     return None
+
+
+def is_to_be_called(case: Case, random: Random) -> bool:
+    """Now and then a street can't do it alone."""
+    return (
+        directory().get(case.desk_id).kind == "street" and case.part_of_id is None and random.random() < habits.CALLED
+    )
 
 
 def in_parts(case: Case, story: Story, at: datetime, random: Random) -> Plan | None:
