@@ -23,6 +23,8 @@ BEGUN, SEEN = "begun_at", "seen_at"
 # Noting every request would cost a write each; a note a minute makes the timeout end at most a minute early.
 NOTE_EVERY = 60
 SAFE = ("GET", "HEAD", "OPTIONS")
+# A page that asks by itself for what is new says so: nobody touched anything.
+WAITING = "Gezhi-Waiting"
 
 
 class IdleTimeout:
@@ -45,6 +47,8 @@ class IdleTimeout:
 
 
 def note(request: HttpRequest, at: datetime) -> None:
+    if request.headers.get(WAITING) == "1":
+        return
     now = at.timestamp()
     request.session.setdefault(BEGUN, now)
     if now - request.session.get(SEEN, 0) >= NOTE_EVERY:

@@ -32,6 +32,7 @@ class RungRow:
     deed: str
     valid_from: date
     valid_until: date | None = None
+    basis: str = ""
 
     def holds_on(self, day: date) -> bool:
         return self.valid_from <= day and (self.valid_until is None or day <= self.valid_until)

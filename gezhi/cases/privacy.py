@@ -38,3 +38,9 @@ declare("cases.FollowUp", text=WORDS)
 declare("cases.Request", reason=WORDS)
 declare("cases.Supervision", reason=WORDS, reply=WORDS)
 impersonal("cases.Rung", "unit", "basis")
+# Words that a clerk looks for again may name somebody.
+declare(
+    "cases.SavedFilter",
+    name=Personal(_("再看同一个列表"), Basis.DUTY, Keep(365, _("删去筛选"))),
+    query=Personal(_("再看同一个列表"), Basis.DUTY, Keep(365, _("删去筛选"))),
+)

@@ -9,10 +9,12 @@ from gezhi.kernel.worktime import Limit, Unit
 
 
 def load() -> Ladder:
-    rows = Rung.objects.values_list("flight", "is_emergency", "amount", "unit", "deed", "valid_from", "valid_until")
+    rows = Rung.objects.values_list(
+        "flight", "is_emergency", "amount", "unit", "deed", "valid_from", "valid_until", "basis"
+    )
     return Ladder(
-        RungRow(flight, is_emergency, Limit(amount, cast(Unit, unit)), deed, valid_from, valid_until)
-        for flight, is_emergency, amount, unit, deed, valid_from, valid_until in rows
+        RungRow(flight, is_emergency, Limit(amount, cast(Unit, unit)), deed, valid_from, valid_until, basis)
+        for flight, is_emergency, amount, unit, deed, valid_from, valid_until, basis in rows
     )
 
 

@@ -134,7 +134,7 @@ STEPS: dict[str, Step] = {
         ),
         Step(
             "decline", _("不予受理"), (R,), D, "case.accept",
-            needs=("reason", "answer"), event="case.declined", key="x",
+            needs=("reason", "answer"), event="case.declined", key="w",
         ),
         # --- whose --------------------------------------------------------------------------------------------------
         Step(

@@ -5,106 +5,28 @@ costs. Counts stop at a thousand: nobody reads further, and counting further wou
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import cos, hypot, radians
-from typing import Any, Self, TypeVar
+from typing import Any, TypeVar
 
-from django.db.models import Count, Model, Q, QuerySet, TextChoices
-from django.utils.translation import gettext_lazy as _
+from django.db.models import Count, Model, Q, QuerySet
 
-from gezhi.cases.models import Case, CaseQuerySet, Kind, Source
-from gezhi.cases.workflow import ENDED, OPEN, PROMISED, Stage
+from gezhi.cases.filters import COLUMNS, EVERY, ClockState, Filters, PartState, Scope
+from gezhi.cases.models import Card, Case, CaseQuerySet
+from gezhi.cases.tasks import CAP, cases_of
+from gezhi.cases.workflow import OPEN, PROMISED
 from gezhi.kernel.access import Actor
 from gezhi.kernel.numbers import parse_case_number, parse_receipt_code
 from gezhi.kernel.search import fits, is_common, is_searchable, matching
 from gezhi.people.queries import seats_with
 
 PAGE = 50
-CAP = 1_000
 # How far a list is walked for a common word: for a page, and for counting to a thousand.
 WALKED, COUNTED = 2_000, 10_000
-# The column of each level and the one above it: the level above has an index over open cases where a grid has none.
-COLUMNS = {9: "street_code", 12: "community_code", 15: "grid_code"}
-LONGEST_QUERY = 100
 METRES_A_DEGREE = 111_320.0
 Row = TypeVar("Row", bound=Model)
 Rows = TypeVar("Rows", bound="QuerySet[Any]")
-
-
-class Scope(TextChoices):
-    DESK = "desk", _("本岗台")
-    AREA = "area", _("本辖区")
-    MINE = "mine", _("我在办")
-
-
-class ClockState(TextChoices):
-    SOON = "soon", _("快到期")
-    OVERDUE = "overdue", _("已超期")
-
-
-EVERY = "all"
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """What the address of a worklist says. `stage` is a stage, "all", or "" for what is still to be done."""
-
-    scope: str = ""
-    stage: str = ""
-    clock: str = ""
-    kind: str = ""
-    source: str = ""
-    matter: int | None = None
-    area: str = ""
-    emergency: bool = False
-    q: str = ""
-
-    @classmethod
-    def of(cls, query: Mapping[str, str]) -> Self:
-        """From the query of an address. What makes no sense is left out: a link copied by half still shows a list."""
-
-        def one_of(name: str, allowed: list[str]) -> str:
-            value = query.get(name, "")
-            return value if value in allowed else ""
-
-        matter, area = query.get("matter", ""), query.get("area", "")
-        return cls(
-            scope=one_of("scope", Scope.values),
-            stage=one_of("stage", [*Stage.values, EVERY]),
-            clock=one_of("clock", ClockState.values),
-            kind=one_of("kind", Kind.values),
-            source=one_of("source", Source.values),
-            matter=int(matter) if matter.isascii() and matter.isdigit() and len(matter) < 10 else None,
-            area=area if area.isascii() and area.isdigit() and len(area) in COLUMNS else "",
-            emergency=query.get("emergency") == "1",
-            q=query.get("q", "").replace("\x00", "").strip()[:LONGEST_QUERY],
-        )
-
-    def as_query(self) -> dict[str, str]:
-        """What must stand in the address; nothing for what is left at its default."""
-        said = {name: value for name, value in asdict(self).items() if value}
-        return {name: "1" if value is True else str(value) for name, value in said.items()}
-
-    def but(self, **changes: Any) -> "Filters":
-        return replace(self, **changes)
-
-    @property
-    def stages(self) -> tuple[Stage, ...] | None:
-        """The stages to show, None for all. Words are looked for everywhere unless a stage was chosen."""
-        if self.stage == EVERY or (self.q and not self.stage):
-            return None
-        return (Stage(self.stage),) if self.stage else PROMISED
-
-    @property
-    def is_archive(self) -> bool:
-        """Are ended cases among them? Then the newest come first; due moments of the past order nothing."""
-        return self.stages is None or any(stage in ENDED for stage in self.stages)
-
-    @property
-    def is_narrowed(self) -> bool:
-        """Is anything chosen besides the scope?"""
-        return any(getattr(self, field.name) for field in fields(self) if field.name != "scope")
 
 
 # --- which ----------------------------------------------------------------------------------------------------------
@@ -158,9 +80,9 @@ def before_words(filters: Filters, actor: Actor, at: datetime) -> CaseQuerySet:
     """The cases that all filters but the words leave."""
     if named := by_name(filters.q):
         return Case.objects.visible_to(actor).filter(named)
-    rows = scoped(filters.scope, actor)
+    rows = cases_of(filters.task, actor, at) if filters.task else scoped(filters.scope, actor)
     stages = filters.stages
-    if not filters.is_archive:
+    if not filters.is_archive and not filters.task:
         # The very condition of the partial indexes, said aloud so that planners see it.
         rows = rows.open()
     if stages is not None:
@@ -175,7 +97,40 @@ def before_words(filters: Filters, actor: Actor, at: datetime) -> CaseQuerySet:
         rows = rows.filter(kind=filters.kind)
     if filters.source:
         rows = rows.filter(source=filters.source)
-    return rows.filter(is_emergency=True) if filters.emergency else rows
+    if filters.emergency:
+        rows = rows.filter(is_emergency=True)
+    return rows.filter(standing_beside(filters))
+
+
+def standing_beside(filters: Filters) -> Q:
+    """What stands beside the stage: a request, a ruling, a supervision, a card, a standstill, a call, parts."""
+    condition = Q()
+    for column in ("asked", "ruling", "supervision"):
+        if value := getattr(filters, column):
+            condition &= Q(**{column: value})
+    if filters.card:
+        condition &= by_card(filters.card)
+    if filters.suspended:
+        condition &= Q(suspended_at__isnull=False)
+    if filters.called:
+        condition &= Q(is_called=True)
+    match filters.parts:
+        case PartState.WHOLE:
+            condition &= Q(open_parts__gt=0)
+        case PartState.PART:
+            condition &= Q(part_of__isnull=False)
+        case PartState.LEADS:
+            condition &= Q(followers__gt=0)
+    return condition
+
+
+def by_card(card: str) -> Q:
+    """`Case.card_shown` as a condition: the card of the supervision, else the one of the clock."""
+    running = Q(stage__in=[stage.value for stage in PROMISED], suspended_at__isnull=True)
+    red = Q(card=Card.RED.value) | (running & Q(overdue_at__isnull=False))
+    if card == Card.RED:
+        return red
+    return (Q(card=Card.YELLOW.value) | (running & Q(warned_at__isnull=False))) & ~red
 
 
 def by_clock(state: str, at: datetime) -> Q:

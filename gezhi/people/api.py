@@ -1,4 +1,4 @@
-"""Who one is, and which desks there are."""
+"""Who one is, which desks there are, and what one's desks were told."""
 
 from typing import Annotated
 
@@ -7,10 +7,11 @@ from django.utils.translation import gettext_lazy as _
 from ninja import Query, Router
 from pydantic import BaseModel, Field
 
-from gezhi.kernel.http.inputs import ApiRequest, about, only_known, said
-from gezhi.kernel.http.pages import Page, Paging, page_of_list
-from gezhi.kernel.http.repeats import reply
-from gezhi.people.models import DeskKind
+from gezhi.kernel.http.inputs import ApiRequest, Body, Id, Moment, about, only_known, said
+from gezhi.kernel.http.pages import Page, Paging, page_of_list, page_of_rows
+from gezhi.kernel.http.repeats import reply, reply_once
+from gezhi.people.actions import acknowledge
+from gezhi.people.models import DeskKind, Notice
 from gezhi.people.queries import DeskInfo, directory
 
 router = Router(tags=["people"])
@@ -49,6 +50,34 @@ class Me(BaseModel):
     officer: str
     desks: list[DeskShape]
     rights: dict[str, Reach]
+
+
+class NoticeFilters(BaseModel):
+    unseen: Annotated[bool, about(_("只要没有人看过的。"))] = False
+
+
+class NoticeShape(BaseModel):
+    id: int
+    desk_id: int
+    event: Annotated[str, about(_("发生了什么，如 case.urged。"))]
+    subject_kind: str
+    subject_id: Annotated[int, about(_("事件等的 id；看不看得到，以取它时为准。"))]
+    is_urgent: bool
+    told_at: Moment
+    seen_at: Moment | None
+    seen_by: int | None
+
+
+class NoticePage(Page[NoticeShape]):
+    pass
+
+
+class SeenIn(Body):
+    notices: Annotated[list[Id], Field(min_length=1, max_length=200), about(_("看过的消息的 id。"))]
+
+
+class SeenDone(BaseModel):
+    seen: Annotated[int, about(_("这一次才有人看过的条数。"))]
 
 
 def desk_shape(desk: DeskInfo) -> DeskShape:
@@ -95,3 +124,49 @@ def list_desks(request: ApiRequest, filters: Query[DeskFilters], paging: Query[P
     desks.sort(key=place_in_order)
     found, link = page_of_list(request, paging, desks, key=place_in_order)
     return reply(DeskPage(items=[desk_shape(desk) for desk in found], next=link))
+
+
+@router.get(
+    "/notices",
+    response=NoticePage,
+    operation_id="list_notices",
+    **said(_("消息"), _("告诉本岗台的事，新的在前。")),
+)
+def list_notices(request: ApiRequest, filters: Query[NoticeFilters], paging: Query[Paging]) -> HttpResponse:
+    """What the actor's desks were told, the newest first."""
+    only_known(request, NoticeFilters, Paging)
+    rows = Notice.objects.filter(desk_id__in=request.auth.desks).select_related("event")
+    if filters.unseen:
+        rows = rows.filter(seen_at__isnull=True)
+    found, link = page_of_rows(request, paging, rows, order=("-pk",))
+    items = [
+        NoticeShape(
+            id=one.pk,
+            desk_id=one.desk_id,
+            event=one.event.name,
+            subject_kind=one.subject_kind,
+            subject_id=one.subject_id,
+            is_urgent=one.is_urgent,
+            told_at=one.told_at,
+            seen_at=one.seen_at,
+            seen_by=one.seen_by_id,
+        )
+        for one in found
+    ]
+    return reply(NoticePage(items=items, next=link))
+
+
+@router.post(
+    "/notices/seen",
+    response=SeenDone,
+    operation_id="acknowledge_notices",
+    **said(_("看过了"), _("记下由谁在什么时候看过；别的岗台的消息与没有的一样，都是 404。")),
+)
+def acknowledge_notices(request: ApiRequest, seen: SeenIn) -> HttpResponse:
+    """Say that somebody at the desk has seen these."""
+    actor, at = request.auth, request.at
+
+    def do() -> tuple[int, BaseModel]:
+        return 200, SeenDone(seen=acknowledge(seen.notices, actor=actor, at=at))
+
+    return reply_once(request, f"user:{actor.user_id}", seen.model_dump(mode="json"), do, at=at)

@@ -1,5 +1,5 @@
 """Every write to cases, a file a theme: `report` (in), `steps` (through the loop), `alarms` (the clock), `bulk` (many at once), `holders` (who
-left), `promises` (a new calendar), `rungs` (the ladder), `reporter` (personal data)."""
+left), `promises` (a new calendar), `rungs` (the ladder), `reporter` (personal data), `saved_filters` (lists under a name)."""
 
 from gezhi.cases.actions.alarms import sound_alarms
 from gezhi.cases.actions.bulk import take_many
@@ -7,15 +7,19 @@ from gezhi.cases.actions.holders import vacate
 from gezhi.cases.actions.report import Draft, report, report_many, solve
 from gezhi.cases.actions.reporter import reveal_reporter
 from gezhi.cases.actions.rungs import end_rung, load_ladder, set_rung
+from gezhi.cases.actions.saved_filters import change_filter, drop_filter, save_filter
 from gezhi.cases.actions.steps import take
 
 __all__ = [
     "Draft",
+    "change_filter",
+    "drop_filter",
     "end_rung",
     "load_ladder",
     "report",
     "report_many",
     "reveal_reporter",
+    "save_filter",
     "set_rung",
     "solve",
     "sound_alarms",

@@ -25,14 +25,17 @@ from gezhi.cases.api.shapes import (
     step_of,
     whole_of,
 )
-from gezhi.cases.models import Case, CaseQuerySet, Kind, Reporter, Source
+from gezhi.cases.filters import ClockState
+from gezhi.cases.models import Asked, Case, CaseQuerySet, Kind, Owed, Reporter, Ruling, Source
 from gezhi.cases.queries import steps_for
+from gezhi.cases.tasks import QUESTIONS, cases_of
 from gezhi.cases.workflow import ENDED, OPEN, STEPS, Stage
-from gezhi.cases.worklist import ClockState, by_clock, by_words, place_in
+from gezhi.cases.worklist import by_clock, by_words, place_in
 from gezhi.kernel.access import Actor
 from gezhi.kernel.http.door import NEVER_REPLAYED
 from gezhi.kernel.http.inputs import ApiRequest, Body, Id, Text, about, in_path, only_known, said
 from gezhi.kernel.http.pages import Paging, page_of_rows
+from gezhi.kernel.http.problems import Malformed
 from gezhi.kernel.http.repeats import reply
 from gezhi.kernel.models import Event
 
@@ -52,6 +55,12 @@ class CaseFilters(BaseModel):
     matter: Annotated[Id | None, about(_("事项的 id。"))] = None
     kind: Kind | None = None
     source: Source | None = None
+    task: Annotated[str, about(_("我的一天里的一项，如 decide；见 day。"))] = ""
+    asked: Asked | None = None
+    ruling: Ruling | None = None
+    supervision: Owed | None = None
+    suspended: Annotated[bool | None, about(_("挂账。"))] = None
+    called: Annotated[bool | None, about(_("街呼区应正在进行。"))] = None
     emergency: bool | None = None
     overdue: bool | None = None
     holder: Annotated[Literal["me"] | None, about(_("me：我正在办的。"))] = None
@@ -87,7 +96,12 @@ def case_of(actor: Actor, key: str) -> Case:
 def selected(filters: CaseFilters, request: ApiRequest) -> tuple[CaseQuerySet, tuple[str, ...]]:
     """The rows and their order: what is due first where only open cases are asked for, otherwise the newest first."""
     wanted = set(filters.stage) or {"open": set(OPEN), "ended": set(ENDED), "all": set(Stage)}[filters.state]
-    rows = Case.objects.visible_to(request.auth)
+    if filters.task and filters.task not in QUESTIONS:
+        raise Malformed("no_such_task", _("没有这一项。"), field="task")
+    rows = cases_of(filters.task, request.auth, request.at) if filters.task else Case.objects.visible_to(request.auth)
+    if filters.task and not filters.stage:
+        # A task knows its own stages, ended ones among them.
+        wanted = set(Stage)
     is_open = wanted.isdisjoint(ENDED)
     if is_open:
         # The very condition of the partial indexes.
@@ -102,9 +116,15 @@ def selected(filters: CaseFilters, request: ApiRequest) -> tuple[CaseQuerySet, t
         "kind": filters.kind,
         "source": filters.source,
         "is_emergency": filters.emergency,
+        "asked": filters.asked,
+        "ruling": filters.ruling,
+        "supervision": filters.supervision,
+        "is_called": filters.called,
         "holder_id": request.auth.user_id if filters.holder else None,
     }
     rows = rows.filter(**{column: value for column, value in exact.items() if value is not None})
+    if filters.suspended is not None:
+        rows = rows.filter(suspended_at__isnull=not filters.suspended)
     if filters.overdue is not None:
         is_overdue = by_clock(ClockState.OVERDUE, request.at)
         rows = rows.filter(is_overdue if filters.overdue else ~is_overdue)

@@ -6,6 +6,7 @@ from gezhi.cases.models.rating import FollowUp, Rating
 from gezhi.cases.models.reporter import Reporter
 from gezhi.cases.models.request import Decision, Request
 from gezhi.cases.models.rung import Rung
+from gezhi.cases.models.saved_filter import SavedFilter
 from gezhi.cases.models.supervision import Supervision
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "Request",
     "Ruling",
     "Rung",
+    "SavedFilter",
     "Source",
     "Supervision",
 ]

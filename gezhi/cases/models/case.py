@@ -227,12 +227,24 @@ class Case(Chained):
             models.Index(fields=["alarm_at"], condition=Q(alarm_at__isnull=False), name="case_by_alarm"),
             # What waits for somebody above, is watched, stands still: a handful of rows each.
             models.Index(fields=["desk", "id"], condition=~Q(asked=""), name="case_by_asked"),
+            models.Index(fields=["desk", "id"], condition=~Q(supervision=""), name="case_by_owed"),
             models.Index(fields=["street_code", "id"], condition=~Q(supervision=""), name="case_by_supervision"),
             models.Index(
                 fields=["street_code", "review_at"], condition=Q(suspended_at__isnull=False), name="case_by_suspension"
             ),
             models.Index(fields=["merged_into"], condition=Q(merged_into__isnull=False), name="case_by_main"),
             models.Index(fields=["part_of"], condition=Q(part_of__isnull=False), name="case_by_whole"),
+            # My day: to be verified or answered, to be followed up, an account of an emergency owed, sent elsewhere by a desk.
+            models.Index(fields=["street_code", "id"], condition=Q(stage="finished"), name="case_by_check"),
+            models.Index(fields=["street_code", "id"], condition=Q(stage="answered"), name="case_by_answer"),
+            models.Index(
+                fields=["street_code", "id"],
+                condition=Q(is_emergency=True, debriefed_at__isnull=True),
+                name="case_by_debrief",
+            ),
+            models.Index(
+                fields=["sent_by", "due_at", "id"], condition=IS_OPEN & Q(sent_by__isnull=False), name="case_by_sender"
+            ),
             # The archive: newest first in a grid.
             models.Index(fields=["grid_code", "-id"], name="case_by_grid"),
         ]

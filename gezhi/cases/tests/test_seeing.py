@@ -7,10 +7,11 @@ import pytest
 
 from gezhi.cases.access import get_case
 from gezhi.cases.actions import reveal_reporter
+from gezhi.cases.filters import Scope
 from gezhi.cases.models import Case
 from gezhi.cases.queries import steps_for
 from gezhi.cases.tests.story import HOUR, Story
-from gezhi.cases.worklist import Scope, scoped
+from gezhi.cases.worklist import scoped
 from gezhi.kernel.access import Denied
 from gezhi.kernel.events import dispatch, timeline
 from gezhi.kernel.refusals import Missing, Refused

@@ -1,4 +1,4 @@
-"""The three doors of residents, without an account: report, follow by receipt code, rate. As careful with guessing as the portal's pages."""
+"""The doors of residents, without an account: report, follow and urge by receipt code, rate. As careful with guessing as the portal's pages."""
 
 from typing import Annotated
 
@@ -179,3 +179,25 @@ def rate_report(request: DeskRequest, receipt_code: Code, rating: RatingIn) -> H
         return 201, taken
 
     return reply_once(request, f"receipt:{found.receipt_code}", rating.model_dump(), do, at=at)
+
+
+class Urged(BaseModel):
+    number: str
+    desk: str
+
+
+@router.post(
+    "/reports/{receipt_code}/urge",
+    response={201: Urged},
+    operation_id="urge_report",
+    **said(_("凭回执码催办"), _("答复以前可以催，承办的岗台会收到提醒；多久能再催一次，以时限为准。")),
+)
+def urge_report(request: DeskRequest, receipt_code: Code) -> HttpResponse:
+    at = request.at
+    found = guarded_case(request, receipt_code)
+
+    def do() -> tuple[int, BaseModel]:
+        case = take("urge", case_by_receipt(found.receipt_code), actor=RESIDENT, at=at)
+        return 201, Urged(number=case.number, desk=desk_named(case.desk_id).name)
+
+    return reply_once(request, f"receipt:{found.receipt_code}", {}, do, at=at)

@@ -11,9 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from gezhi.cases import worklist
-from gezhi.cases.models import Case, Kind, Source
+from gezhi.cases.filters import EVERY, ClockState, Filters, PartState, Scope
+from gezhi.cases.models import Asked, Card, Case, Kind, Owed, Ruling, Source
+from gezhi.cases.tasks import CAP, QUESTIONS
 from gezhi.cases.workflow import ENDED, Stage
-from gezhi.cases.worklist import CAP, EVERY, ClockState, Cursor, Filters, Scope
+from gezhi.cases.worklist import Cursor
 from gezhi.kernel.access import Actor
 from gezhi.matters.queries import catalogue
 from gezhi.people.models import DeskKind
@@ -35,6 +37,9 @@ class Row:
     desk: str
     stage: str
     clock: Clock
+    card: str = ""
+    card_words: str = ""
+    beside: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, case: Case, actor: Actor, at: datetime, query: str = "") -> "Row":
@@ -46,7 +51,23 @@ class Row:
             "" if case.desk_id in actor.desks else desk_name(case.desk_id),
             stage_words(case),
             clock_of(case, at),
+            # The clock's own cards are said by the clock beside it.
+            case.card,
+            str(Card(case.card).label) if case.card else "",
+            beside_words(case),
         )
+
+
+def beside_words(case: Case) -> tuple[str, ...]:
+    """What a row says beside the stage, a word each; the clock already says that it stands still."""
+    said = (
+        (case.asked != "", _("等批准")),
+        (case.ruling == Ruling.PENDING, _("待裁定")),
+        (case.is_called, _("呼叫中")),
+        (case.part_of_id is not None, _("分办件")),
+        (case.open_parts > 0, _("有分办")),
+    )
+    return tuple(words for holds, words in said if holds)
 
 
 def single(codes: tuple[str, ...]) -> str:
@@ -111,7 +132,7 @@ def to_verify(filters: Filters, actor: Actor) -> Choice | None:
 
 def total_words(filters: Filters, actor: Actor, at: datetime, counts: worklist.Counts) -> str:
     """How many the list holds in all; counted anew only where the counts beside the choices don't say it."""
-    if not filters.q and not filters.is_archive:
+    if not filters.q and not filters.is_archive and not filters.task:
         if filters.clock and not filters.stage:
             return counted(getattr(counts, filters.clock), counts.is_capped)
         if not filters.clock:
@@ -122,10 +143,14 @@ def total_words(filters: Filters, actor: Actor, at: datetime, counts: worklist.C
 
 def scope_choices(filters: Filters, actor: Actor) -> list[Choice]:
     scopes = worklist.scopes_of(actor)
-    chosen = filters.scope or scopes[0]
+    chosen = "" if filters.task else filters.scope or scopes[0]
     return [
         # The usual scope needs no word in the address.
-        Choice(str(scope.label), query_of(filters.but(scope="" if scope == scopes[0] else scope)), scope == chosen)
+        Choice(
+            str(scope.label),
+            query_of(filters.but(scope="" if scope == scopes[0] else scope, task="")),
+            scope == chosen,
+        )
         for scope in scopes
     ]
 
@@ -140,7 +165,7 @@ def waiting_words(actor: Actor) -> str:
 
 
 def stage_choices(filters: Filters, counts: worklist.Counts, waiting: str) -> list[Choice]:
-    chosen = EVERY if filters.stages is None else filters.stage
+    chosen = "" if filters.task and not filters.stage else EVERY if filters.stages is None else filters.stage
     choices = [Choice(_("待办"), query_of(filters.but(stage="")), chosen == "", counted(counts.todo, counts.is_capped))]
     for stage in Stage:
         number = "" if stage in ENDED else counted(counts.stages[stage], counts.is_capped)
@@ -168,12 +193,20 @@ def narrowing(filters: Filters) -> list[Choice]:
     """What else narrows the list now, each with the link that takes it away."""
     matter = catalogue().matters.get(filters.matter) if filters.matter is not None else None
     said = [
+        ("task", str(QUESTIONS[filters.task].label) if filters.task else ""),
         ("q", _("“%(words)s”") % {"words": filters.q} if filters.q else ""),
         ("area", name_path(filters.area) if filters.area else ""),
         ("matter", matter.name if matter is not None else ""),
         ("kind", str(Kind(filters.kind).label) if filters.kind else ""),
         ("source", str(Source(filters.source).label) if filters.source else ""),
+        ("asked", _("申请%(what)s") % {"what": Asked(filters.asked).label} if filters.asked else ""),
+        ("ruling", str(Ruling(filters.ruling).label) if filters.ruling else ""),
+        ("supervision", _("督办%(state)s") % {"state": Owed(filters.supervision).label} if filters.supervision else ""),
+        ("card", str(Card(filters.card).label) if filters.card else ""),
+        ("parts", str(PartState(filters.parts).label) if filters.parts else ""),
         ("emergency", _("紧急") if filters.emergency else ""),
+        ("suspended", _("挂账") if filters.suspended else ""),
+        ("called", _("呼叫中") if filters.called else ""),
     ]
     nothing = Filters()
     return [
@@ -192,6 +225,13 @@ def options(filters: Filters, actor: Actor, at: datetime) -> dict[str, Any]:
         "kinds": Kind.choices,
         "sources": Source.choices,
         "matters": list(matters.items()),
+        "beside": [
+            ("card", _("牌"), filters.card, Card.choices),
+            ("supervision", _("督办"), filters.supervision, Owed.choices),
+            ("asked", _("申请"), filters.asked, Asked.choices),
+            ("ruling", _("裁定"), filters.ruling, Ruling.choices),
+            ("parts", _("分办、并单"), filters.parts, PartState.choices),
+        ],
         "areas": [(area.code, indented(area)) for area in areas_to_choose(filters, actor)],
     }
 

@@ -11,8 +11,8 @@ from django.shortcuts import redirect, render, resolve_url
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
 from django_htmx.http import HttpResponseClientRedirect
 
+from gezhi.cases.filters import Filters
 from gezhi.cases.workflow import STEPS
-from gezhi.cases.worklist import Filters
 from gezhi.web.middleware import DeskRequest
 from gezhi.web.operation.listing import desk_names, list_context
 
@@ -103,12 +103,28 @@ def show(
         {
             **listed,
             **context,
-            "desk_names": desk_names(request.actor),
-            "actor": request.actor,
-            "step_keys": step_keys(),
+            **frame(request),
         },
         status=status,
     )
+
+
+def show_alone(request: DeskRequest, pane: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
+    """A page of its own, as wide as the screen: tables, my day, paper. No list beside it and no statement for one."""
+    query = request.GET.urlencode()
+    context = {"pane": pane, "query": f"?{query}" if query else "", **context}
+    if wants(request, "pane"):
+        return whole(request, pane, context, status=status)
+    return whole(request, "operation/alone.html", {**frame(request), **context}, status=status)
+
+
+def frame(request: DeskRequest) -> dict[str, Any]:
+    """What stands around every page: the bar, the table of keys."""
+    return {
+        "desk_names": desk_names(request.actor),
+        "actor": request.actor,
+        "step_keys": step_keys(),
+    }
 
 
 def step_keys() -> list[tuple[str, str]]:

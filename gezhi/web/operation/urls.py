@@ -1,6 +1,22 @@
 from django.urls import include, path
 
-from gezhi.web.operation.views import calls, case, downloads, intake, maps, steps
+from gezhi.web.operation.views import (
+    after_action,
+    bulk,
+    calls,
+    case,
+    day,
+    downloads,
+    explain,
+    intake,
+    ledger,
+    mains,
+    maps,
+    notices,
+    saved,
+    steps,
+    supervisions,
+)
 
 app_name = "operation"
 urlpatterns = [
@@ -8,6 +24,8 @@ urlpatterns = [
     path("cases/<str:number>/", case.case, name="case"),
     path("cases/<str:number>/reporter/", case.reporter, name="reporter"),
     path("cases/<str:number>/destination/", steps.destination, name="destination"),
+    path("cases/<str:number>/place/", steps.place, name="place"),
+    path("cases/<str:number>/alike/", mains.choices, name="alike"),
     path("cases/<str:number>/steps/<slug:name>/", steps.step, name="step"),
     path("cases/<str:number>/files/<int:pk>/", downloads.file, name="file"),
     path("calls/", calls.listing, name="calls"),
@@ -17,6 +35,23 @@ urlpatterns = [
     path("calls/<int:pk>/", calls.one, name="call"),
     path("calls/<int:pk>/steps/<slug:name>/", calls.step, name="call-step"),
     path("calls/<int:pk>/parts/<int:part>/steps/<slug:name>/", calls.step, name="call-part-step"),
+    path("cases/<str:number>/why/", explain.why, name="why"),
+    path("cases/<str:number>/after-action/", after_action.page, name="after-action"),
+    path("cases/<str:number>/after-action.docx", after_action.document, name="after-action-document"),
+    path("day/", day.page, name="day"),
+    path("bulk/", bulk.chosen, name="bulk"),
+    path("bulk/<slug:name>/", bulk.step, name="bulk-step"),
+    path("filters/", saved.listing, name="saved"),
+    path("filters/<int:pk>/", saved.one, name="saved-one"),
+    path("filters/<int:pk>/drop/", saved.drop, name="saved-drop"),
+    path("notices/", notices.page, name="notices"),
+    path("notices/bell/", notices.fragment, name="bell"),
+    path("notices/seen/", notices.seen, name="notices-seen"),
+    path("ledger/", ledger.page, name="ledger"),
+    path("ledger/ledger.xlsx", ledger.workbook, name="ledger-workbook"),
+    path("supervisions/", supervisions.listing, name="supervisions"),
+    path("supervisions/<int:pk>/", supervisions.order, name="supervision"),
+    path("supervisions/<int:pk>/order.docx", supervisions.document, name="supervision-document"),
     path("new/", intake.new, name="new"),
     path("solve/", intake.solve, name="solve"),
     path("near/", intake.near, name="near"),

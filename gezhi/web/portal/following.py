@@ -1,16 +1,19 @@
 """Following a report: whoever holds the receipt code sees it, and nobody else."""
 
+from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import FileResponse, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from gezhi.cases.access import case_by_receipt
+from gezhi.cases.actions import take
 from gezhi.cases.models import Case, Reporter
 from gezhi.cases.rating_links import token_for
 from gezhi.cases.situation import situation_of
@@ -24,8 +27,10 @@ from gezhi.territory.queries import name_path
 from gezhi.web.middleware import DeskRequest
 from gezhi.web.portal import photos, throttle
 from gezhi.web.portal.standing import standing
-from gezhi.web.portal.wording import LABELS
+from gezhi.web.portal.wording import LABELS, spoken
 
+URGED = _("已经催办，承办的岗台会收到提醒。")
+TOO_OFTEN = _("这个网络地址刚才发得太多，请过十分钟再试。")
 TOO_MANY_GUESSES = _("这个网络地址刚才试错的回执码太多，请过十分钟再查。")
 
 
@@ -71,7 +76,50 @@ def not_opened(request: DeskRequest, code: str, error: Refused) -> HttpResponse:
     return render(request, "portal/follow_find.html", context, status=error.status)
 
 
-def case_page(request: DeskRequest, case: Case) -> HttpResponse:
+@require_POST
+@never_cache
+def urge(request: DeskRequest) -> HttpResponse:
+    """催办 by whoever holds the receipt code; how often is a limit of the catalogue."""
+    code = request.POST.get("code", "").strip()
+    try:
+        case = guarded_case(request, code)
+    except Refused as error:
+        return not_opened(request, code, error)
+    if throttle.is_over(throttle.SENDING, request, at=request.at):
+        return case_page(request, case, message=TOO_OFTEN, status=429)
+    throttle.count(throttle.SENDING, request, at=request.at)
+    try:
+        take("urge", case, actor=Actor.resident(), at=request.at)
+    except Refused as error:
+        return case_page(request, case_by_receipt(case.receipt_code), message=error.message, status=error.status)
+    # Asked for anew, so that reloading the page urges nobody twice.
+    return redirect(f"{follow_url(case)}&urged=1")
+
+
+@dataclass(frozen=True, slots=True)
+class Urging:
+    """May the reporter urge now, from when again, and what became of the last try."""
+
+    is_open: bool
+    again_from: str = ""
+    message: Any = ""
+    is_done: bool = False
+
+
+def urging(case: Case, request: DeskRequest, message: Any) -> Urging:
+    situation = situation_of(case, Actor.resident(), request.at)
+    why_not = refusal(STEPS["urge"], situation)
+    is_done = "urged" in request.GET and case.urged_at is not None
+    rests = why_not is not None and why_not.code == "urge_rested" and situation.urge_from is not None
+    return Urging(
+        why_not is None,
+        spoken(situation.urge_from, request.at) if rests and situation.urge_from is not None else "",
+        message or (URGED if is_done else ""),
+        is_done and not message,
+    )
+
+
+def case_page(request: DeskRequest, case: Case, *, message: Any = "", status: int = 200) -> HttpResponse:
     rating = case.ratings.filter(round=case.round).first()
     context = {
         "case": case,
@@ -81,8 +129,9 @@ def case_page(request: DeskRequest, case: Case) -> HttpResponse:
         "phone": masked_phone(case),
         "rate_url": reverse("portal:rate", args=[token_for(case)]) if may_be_rated(case, request) else "",
         "rating": {"service": LABELS[rating.service], "outcome": LABELS[rating.outcome]} if rating else None,
+        "urge": urging(case, request, message),
     }
-    return render(request, "portal/follow.html", context)
+    return render(request, "portal/follow.html", context, status=status)
 
 
 def may_be_rated(case: Case, request: DeskRequest) -> bool:

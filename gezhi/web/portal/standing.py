@@ -12,7 +12,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from gezhi.cases.models import Case
-from gezhi.cases.workflow import REPLIED, Stage
+from gezhi.cases.workflow import PROMISED, REPLIED, Stage
 from gezhi.kernel.models import Event
 from gezhi.people.queries import directory
 from gezhi.web.portal.wording import spoken
@@ -36,6 +36,7 @@ class Promise:
     until: str = ""
     is_provisional: bool = False
     is_late: bool = False
+    notes: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,10 @@ NEXT = {
     Stage.DECLINED: _("理由和该找谁，见下面的答复"),
     Stage.MERGED: _("别人也反映了同一件事，合在一起办；办好以后一样答复您"),
 }
+# What may be said besides.
+SUSPENDED = _("现在还解决不了，已经批准先挂账；到时再看能不能办，有结果一样答复您")
+EXTENDED = _("情况复杂，已经批准延长一次办理时间。")
+URGED = _("已经催过承办的岗台。")
 # What stands on the line; how many are done in each stage.
 LINE = (
     pgettext_lazy("on the way", "收到"),
@@ -96,7 +101,7 @@ def standing(case: Case, events: Sequence[Event], *, at: datetime) -> Standing:
     """`case` with its desk in hand; `events` is its whole timeline, or nothing where the page shows none."""
     stage = Stage(case.stage)
     return Standing(
-        headline=HEADLINES[stage],
+        headline=_("暂时解决不了，已挂账") if case.suspended_at is not None else HEADLINES[stage],
         steps=marks(case, at=at),
         promise=promise(case, at=at),
         answer=case.answer if stage in REPLIED else "",
@@ -127,12 +132,20 @@ def promise(case: Case, *, at: datetime) -> Promise:
         return Promise(who, NEXT[stage], spoken(case.rate_until, at) if case.rate_until else "")
     if stage in (Stage.CLOSED, Stage.DECLINED):
         return Promise(who, NEXT[stage])
+    main = case.merged_into if stage == Stage.MERGED else None
+    if main is not None:
+        # The answer of the other case is the answer to this one: its desk, its time.
+        who, case = directory().get(main.desk_id).name, main
+    notes = tuple(words for holds, words in ((case.extended_at, EXTENDED), (case.urged_at, URGED)) if holds)
+    if case.suspended_at is not None and case.review_at is not None:
+        return Promise(who, SUSPENDED, spoken(case.review_at, at), notes=notes)
     return Promise(
         who,
         NEXT[stage],
         spoken(case.due_at, at),
         is_provisional=case.due_is_provisional,
-        is_late=case.overdue_at is not None or case.due_at < at,
+        is_late=case.stage in PROMISED and (case.overdue_at is not None or case.due_at < at),
+        notes=notes,
     )
 
 

@@ -14,6 +14,8 @@ urlpatterns = [
     path("report/done/<str:code>/", reporting.done, name="done"),
     path("report/photo/<str:token>/", reporting.kept_photo, name="kept_photo"),
     path("follow/", following.follow, name="follow"),
+    # Without a CSRF token, which would put a cookie on the page: the receipt code in the form is a secret that no forger has.
+    path("follow/urge/", csrf_exempt(following.urge), name="urge"),
     path("follow/photo/<str:token>/", following.case_photo, name="case_photo"),
     path("rate/<str:token>/", rating.rate, name="rate"),
     path("land/outlines.json", land.outlines, name="outlines"),

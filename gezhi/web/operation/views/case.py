@@ -23,9 +23,11 @@ from gezhi.kernel.refusals import Refused
 from gezhi.kernel.secrets import mask_name, mask_phone
 from gezhi.web.clocks import clock_of
 from gezhi.web.middleware import DeskRequest
+from gezhi.web.operation.beside import beside
 from gezhi.web.operation.call_panel import calls_about, doors
 from gezhi.web.operation.names import desk_name, matter_info, place_name
 from gezhi.web.operation.page import at_desk, show, whole
+from gezhi.web.operation.stays import stays
 from gezhi.web.operation.wording import stage_words, told, why
 
 
@@ -89,8 +91,10 @@ def masked(found: Case, actor: Actor) -> Masked | None:
 
 
 def case_context(request: DeskRequest, found: Case) -> dict[str, Any]:
-    """Everything the pane of a case shows: three statements besides the case itself, one more for who may see disputes."""
+    """Everything the pane of a case shows: three statements besides the case itself, one more for who may see disputes, and one for each thing
+    beside the stage."""
     events = timeline(found)
+    offered = buttons(found, request.actor, request.at)
     attachments = list(Attachment.objects.filter(case=found).select_related("file").order_by("pk"))
     matter = matter_info(found.matter_id)
     return {
@@ -102,9 +106,12 @@ def case_context(request: DeskRequest, found: Case) -> dict[str, Any]:
         "stage": stage_words(found),
         "clock": clock_of(found, request.at),
         "hold_until": found.hold_until,
-        "buttons": buttons(found, request.actor, request.at),
         "doors": doors(found, request.actor, request.at),
         "calls": calls_about(found, events, request.at),
+        "buttons": [one for one in offered if one.step.tone != "rare"],
+        "rare_buttons": [one for one in offered if one.step.tone == "rare"],
+        "beside": beside(found, events, request.actor, request.at),
+        "stays": stays(events, request.at),
         "reporter": masked(found, request.actor),
         "reported_files": [one for one in attachments if one.step in ("report", "solve")],
         "evidence": [one for one in attachments if one.step not in ("report", "solve")],

@@ -21,9 +21,10 @@ from gezhi.kernel.refusals import Missing, Refused
 from gezhi.people.models import DeskKind
 from gezhi.people.queries import directory
 from gezhi.territory.locate import require_located
-from gezhi.territory.queries import list_names, name_path
+from gezhi.territory.queries import name_path
 from gezhi.web.middleware import DeskRequest
-from gezhi.web.operation.forms import Choices, IntakeForm, SolveForm, keep_uploads, matter_choices, token_of
+from gezhi.web.operation.forms import IntakeForm, SolveForm, keep_uploads, matter_choices, token_of
+from gezhi.web.operation.forms.choices import area_choices
 from gezhi.web.operation.listing import Row
 from gezhi.web.operation.page import at_desk, show, whole
 from gezhi.web.operation.views.maps import extent
@@ -48,23 +49,6 @@ def solve(request: DeskRequest) -> HttpResponse:
 
 def sent(request: DeskRequest) -> dict[str, Any]:
     return {"data": request.POST, "files": request.FILES} if request.method == "POST" else {}
-
-
-def area_choices(actor: Actor, right: str) -> Choices:
-    """The communities, under their streets, in which the actor may report; for somebody of a single grid that grid."""
-    codes = actor.areas(right)
-    if codes and all(len(code) == 15 for code in codes):
-        return [(code, name_path(code)) for code in codes]
-    found = []
-    for street in list_names("street"):
-        inside = [
-            (community.code, community.short_name)
-            for community in list_names("community", within=street.code)
-            if any(community.code.startswith(code) for code in codes)
-        ]
-        if inside:
-            found.append((street.short_name, inside))
-    return found
 
 
 def intake(request: DeskRequest, step: Step, form: IntakeForm) -> HttpResponse:

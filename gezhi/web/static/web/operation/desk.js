@@ -84,3 +84,8 @@ document.addEventListener("click", (event) => {
   const link = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest("[data-step-close]"));
   if (link && closeStep(link)) event.preventDefault();
 });
+
+// A step chosen from the menu is what one looks at next, not the menu.
+document.addEventListener("click", (event) => {
+  /** @type {Element} */ (event.target).closest(".more-steps .menu-list a")?.closest("details")?.removeAttribute("open");
+});

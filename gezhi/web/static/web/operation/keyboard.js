@@ -2,7 +2,10 @@
  * The desk by keyboard. Letters are written on what they press (`data-key`), so a step that the page does not offer has no key either.
  *
  * j k  the rows        Enter  opens (the row is a link)      [ ]  pages      /  words      m  map and back      ?  the table of keys
+ * x    chooses a row   X      as far as this row             .    seldom used steps        0  my day
  */
+
+import { toggle } from "./select.js";
 
 const list = /** @type {HTMLElement} */ (document.getElementById("list"));
 const pane = /** @type {HTMLElement} */ (document.getElementById("pane"));
@@ -17,7 +20,11 @@ function isTyping(target) {
 }
 
 /** @returns {HTMLAnchorElement[]} */
-const rows = () => [...list.querySelectorAll("a.row-link")].map((row) => /** @type {HTMLAnchorElement} */ (row));
+const rows = () =>
+  // A page without a list has links of its own to walk along.
+  [...(list.hidden ? pane.querySelectorAll("a.go") : list.querySelectorAll("a.row-link"))].map(
+    (row) => /** @type {HTMLAnchorElement} */ (row),
+  );
 
 /** Move from the row in focus, else from the current one. @param {1 | -1} by */
 function move(by) {
@@ -74,6 +81,25 @@ function click(selector) {
   return found !== null;
 }
 
+/** Open the menu of seldom used steps and stand on its first. */
+function openMore() {
+  const menu = /** @type {HTMLDetailsElement | null} */ (pane.querySelector("details.more-steps"));
+  if (!menu) return false;
+  menu.open = true;
+  /** @type {HTMLElement | null} */ (menu.querySelector(".menu-list a, .menu-list button"))?.focus();
+  return true;
+}
+
+/** Walk along an open menu. @param {HTMLElement} target @param {string} key */
+function walkMenu(target, key) {
+  const menu = target.closest(".menu-list");
+  if (!menu || (key !== "ArrowDown" && key !== "ArrowUp")) return false;
+  const items = [...menu.querySelectorAll("a, button")].map((item) => /** @type {HTMLElement} */ (item));
+  const here = items.indexOf(target);
+  items[(here + (key === "ArrowDown" ? 1 : -1) + items.length) % items.length]?.focus();
+  return true;
+}
+
 /** What a key does when nobody is typing; true when it did something. @param {string} key */
 function act(key) {
   switch (key) {
@@ -95,6 +121,13 @@ function act(key) {
     case "?":
       keys.showModal();
       return true;
+    case "x":
+    case "X":
+      return toggle(document.activeElement?.closest("a.row-link") ?? null, key === "X");
+    case ".":
+      return openMore();
+    case "0":
+      return click('.topbar-nav [data-key="0"]');
     case "[":
       return click(".pager [rel=prev]");
     case "]":
@@ -127,7 +160,7 @@ document.addEventListener("keydown", (event) => {
   // In a closed list of choices the numbers of the suggestions still count.
   const isPicking = target instanceof HTMLSelectElement && /^[123]$/.test(event.key);
   if ((isTyping(target) && !isPicking) || keys.open) return;
-  if (act(event.key)) event.preventDefault();
+  if (walkMenu(target, event.key) || act(event.key)) event.preventDefault();
 });
 
 document.addEventListener("htmx:afterSettle", (event) => {

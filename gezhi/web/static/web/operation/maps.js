@@ -172,6 +172,12 @@ async function pickMap(place) {
     void htmx.ajax("GET", `${place.dataset.near}?lng=${lng.value}&lat=${lat.value}`, { target: "#near", swap: "innerHTML" });
   };
   map.on("click", (event) => put(event.latlng));
+  if (place.dataset.wasLng && !lng.value) {
+    // Where it is said to be now, to be seen and not to be sent.
+    const was = L.latLng(Number(place.dataset.wasLat), Number(place.dataset.wasLng));
+    L.marker(was, { icon: mark("was-here", "", 16), interactive: false, keyboard: false }).addTo(map);
+    map.setView(was, 16);
+  }
   if (lng.value && lat.value) {
     put(L.latLng(Number(lat.value), Number(lng.value)));
     map.setView([Number(lat.value), Number(lng.value)], 16);

@@ -1,0 +1,95 @@
+"""What the desk was told: the bell, the page, and the strip that stays until somebody has seen it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from gezhi.cases.access import covers
+from gezhi.cases.models import Case
+from gezhi.people import notices
+from gezhi.people.actions import acknowledge
+from gezhi.people.models import Notice
+from gezhi.web.middleware import DeskRequest
+from gezhi.web.operation.bell import cases_behind, news
+from gezhi.web.operation.names import desk_name, place_name
+from gezhi.web.operation.page import at_desk, show_alone, whole, whole_number
+from gezhi.web.operation.wording import told
+
+MOST_AT_ONCE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A notice with its case; title and link only for who may see it, since a desk may be told of what lies elsewhere."""
+
+    notice: Notice
+    sentence: str
+    note: str
+    who: str
+    desk: str
+    case: Case | None
+    place: str
+
+
+def lines(several: Sequence[Notice], request: DeskRequest) -> list[Line]:
+    """One statement for all the cases."""
+    cases = cases_behind(several)
+    found = []
+    for one in several:
+        case = cases.get(one.subject_id) if one.subject_kind == Case.subject_kind else None
+        is_seen = case is not None and covers(request.actor, "case.see", case)
+        said = told(one.event)
+        found.append(
+            Line(
+                one,
+                said.sentence,
+                said.note if is_seen else "",
+                said.who,
+                desk_name(one.desk_id) if len(request.actor.desks) > 1 else "",
+                case if is_seen else None,
+                place_name(case) if case is not None else "",
+            )
+        )
+    return found
+
+
+@require_safe
+@at_desk
+def page(request: DeskRequest) -> HttpResponse:
+    """The newest first, fifty a page. Unseen ones alone, unless all are asked for."""
+    is_all = request.GET.get("all") == "1"
+    before = whole_number(request.GET.get("before", ""))
+    several = notices.latest(request.actor, before=before, unseen_only=not is_all)
+    context = {
+        "title": _("消息"),
+        "lines": lines(several, request),
+        "is_all": is_all,
+        "unseen": [one.pk for one in several if one.seen_at is None],
+        "next": f"?before={several[-1].pk}{'&all=1' if is_all else ''}" if len(several) == notices.A_PAGE else "",
+    }
+    return show_alone(request, "operation/notices.html", context)
+
+
+@require_safe
+@at_desk
+def fragment(request: DeskRequest) -> HttpResponse:
+    """The bell and the strip by themselves, asked for now and then by the page."""
+    return whole(request, "operation/bell.html", news(request))
+
+
+@require_POST
+@at_desk
+def seen(request: DeskRequest) -> HttpResponse:
+    """Somebody at the desk has seen these. What a colleague saw in the meantime counts as seen."""
+    keys = [key for text in request.POST.getlist("notice")[:MOST_AT_ONCE] if (key := whole_number(text)) is not None]
+    acknowledge(keys, actor=request.actor, at=request.at)
+    if request.htmx:
+        return whole(request, "operation/bell.html", news(request))
+    back = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
+    return HttpResponseRedirect(back if is_ours else reverse("operation:notices"))
