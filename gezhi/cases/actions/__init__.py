@@ -1,8 +1,9 @@
 """Every write to cases, a file a theme: `report` (in), `steps` (through the loop), `alarms` (the clock), `bulk` (many at once), `holders` (who
-left), `promises` (a new calendar), `rungs` (the ladder), `reporter` (personal data)."""
+left), `promises` (a new calendar), `rungs` (the ladder), `answers` and `follow_ups` (what was heard afterwards), `reporter` (personal data)."""
 
 from gezhi.cases.actions.alarms import sound_alarms
 from gezhi.cases.actions.bulk import take_many
+from gezhi.cases.actions.follow_ups import load_follow_up_rules, set_follow_up_rule
 from gezhi.cases.actions.holders import vacate
 from gezhi.cases.actions.report import Draft, report, report_many, solve
 from gezhi.cases.actions.reporter import reveal_reporter
@@ -12,10 +13,12 @@ from gezhi.cases.actions.steps import take
 __all__ = [
     "Draft",
     "end_rung",
+    "load_follow_up_rules",
     "load_ladder",
     "report",
     "report_many",
     "reveal_reporter",
+    "set_follow_up_rule",
     "set_rung",
     "solve",
     "sound_alarms",

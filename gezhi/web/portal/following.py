@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from gezhi.cases.access import case_by_receipt
 from gezhi.cases.models import Case, Reporter
-from gezhi.cases.rating_links import token_for
+from gezhi.cases.invitations import token_for
 from gezhi.cases.situation import situation_of
 from gezhi.cases.workflow import STEPS, Stage, refusal
 from gezhi.kernel.access import Actor
@@ -23,6 +23,7 @@ from gezhi.kernel.secrets import mask_phone
 from gezhi.territory.queries import name_path
 from gezhi.web.middleware import DeskRequest
 from gezhi.web.portal import photos, throttle
+from gezhi.web.portal.rating import consequence, is_last
 from gezhi.web.portal.standing import standing
 from gezhi.web.portal.wording import LABELS
 
@@ -72,15 +73,19 @@ def not_opened(request: DeskRequest, code: str, error: Refused) -> HttpResponse:
 
 
 def case_page(request: DeskRequest, case: Case) -> HttpResponse:
-    rating = case.ratings.filter(round=case.round).first()
+    rating = case.ratings.order_by("-round").first()
+    if rating is not None and not is_last(case, rating):
+        rating = None
+    token = token_for(case) if may_be_rated(case, request) else ""
     context = {
         "case": case,
         "standing": standing(case, timeline(case), at=request.at),
         "place": name_path(case.place_code or settings.DISTRICT),
         "photos": photos.tokens_of(case),
         "phone": masked_phone(case),
-        "rate_url": reverse("portal:rate", args=[token_for(case)]) if may_be_rated(case, request) else "",
+        "rate_url": reverse("portal:rate", args=[token]) if token else "",
         "rating": {"service": LABELS[rating.service], "outcome": LABELS[rating.outcome]} if rating else None,
+        "consequence": consequence(case, rating, request.at) if rating else "",
     }
     return render(request, "portal/follow.html", context)
 
