@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "gezhi.matters",
     "gezhi.cases",
     "gezhi.disputes",
+    "gezhi.assessment",
     "gezhi.ops",
 ]
 

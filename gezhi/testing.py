@@ -29,6 +29,7 @@ from shapely import Polygon, box
 
 from gezhi.accounts.actions import NewUser, enter_users, set_officer
 from gezhi.accounts.models import Officer, User
+from gezhi.assessment.actions import load_reasons, load_scheme
 from gezhi.cases.actions import load_follow_up_rules, load_ladder, report
 from gezhi.cases.models import Case
 from gezhi.disputes.actions import load_types
@@ -191,6 +192,8 @@ def found_town() -> Town:
         load_ladder(actor=SYSTEM, at=FOUNDED)
         load_types(read_types(), actor=SYSTEM, at=FOUNDED)
         load_follow_up_rules(actor=SYSTEM, at=FOUNDED)
+        load_scheme(actor=SYSTEM, at=FOUNDED)
+        load_reasons(actor=SYSTEM, at=FOUNDED)
         people = [NewUser(key, name, work_phone="0531-12345") for key, (name, seats) in CAST.items()]
         users = dict(zip(CAST, enter_users(people, actor=SYSTEM, at=FOUNDED), strict=True))
         for duty in (Officer.SYSTEM, Officer.SECURITY, Officer.AUDIT):

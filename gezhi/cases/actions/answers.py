@@ -17,8 +17,7 @@ from gezhi.kernel.transactions import unit
 from gezhi.kernel.worktime import Limit
 
 FACTS = (
-    "desk_id", "matter_id", "street_code", "community_code", "grid_code", "source", "is_emergency", "reported_at", "accepted_at",
-    "round",
+    "desk_id", "matter_id", "street_code", "community_code", "grid_code", "source", "is_emergency", "round",
 )  # fmt: skip
 
 
@@ -30,8 +29,10 @@ def month_of(at: datetime) -> int:
 
 def keep_answer(case: Case, at: datetime) -> Answer:
     """The row of an answer just given. One statement."""
+    accepted_at = case.accepted_at if case.round == 1 else None
     return Answer.objects.create(
         case=case,
+        accept_minutes=max(work_calendar().between(case.reported_at, accepted_at), 0) if accepted_at else None,
         token=new_token(),
         answered_at=at,
         month=month_of(at),

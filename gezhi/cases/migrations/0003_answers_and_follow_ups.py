@@ -14,8 +14,8 @@ def keep_present_answers(apps, schema_editor):
     zone = timezone.get_default_timezone()
     answered = Case.objects.filter(answered_at__isnull=False, part_of=None, stage__in=("answered", "closed"))
     facts = (
-        "desk_id", "matter_id", "street_code", "community_code", "grid_code", "source", "is_emergency", "reported_at",
-        "accepted_at", "answered_at", "round",
+        "desk_id", "matter_id", "street_code", "community_code", "grid_code", "source", "is_emergency",
+        "answered_at", "round",
     )
     rows = []
 
@@ -66,8 +66,7 @@ class Migration(migrations.Migration):
                 ('source', models.CharField(choices=[('portal', '居民网页'), ('worker', '网格员上报'), ('counter', '窗口或电话代录'), ('import', '文件导入'), ('part', '分办')], max_length=10)),
                 ('is_emergency', models.BooleanField(default=False)),
                 ('was_suspended', models.BooleanField(default=False, help_text='挂账 in this round')),
-                ('reported_at', models.DateTimeField()),
-                ('accepted_at', models.DateTimeField(null=True)),
+                ('accept_minutes', models.PositiveIntegerField(help_text='working minutes from the report to its acceptance; empty: not known', null=True)),
                 ('has_point', models.BooleanField(default=False)),
                 ('has_contact', models.BooleanField(default=False, help_text='the reporter may be called')),
                 ('has_files', models.BooleanField(default=False, help_text='pictures or documents of the result')),

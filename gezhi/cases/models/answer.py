@@ -73,8 +73,9 @@ class Answer(models.Model):
     source = models.CharField(max_length=10, choices=Source.choices)
     is_emergency = models.BooleanField(default=False)
     was_suspended = models.BooleanField(default=False, help_text="挂账 in this round")
-    reported_at = models.DateTimeField()
-    accepted_at = models.DateTimeField(null=True)
+    accept_minutes = models.PositiveIntegerField(
+        null=True, help_text="working minutes from the report to its acceptance; empty: not known"
+    )
     has_point = models.BooleanField(default=False)
     has_contact = models.BooleanField(default=False, help_text="the reporter may be called")
     has_files = models.BooleanField(default=False, help_text="pictures or documents of the result")
