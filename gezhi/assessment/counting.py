@@ -1,6 +1,6 @@
 """The closed words of `measures` as conditions over rows of answers, and sums over them. The only place where a rate becomes SQL."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.db.models import Case as Choose
@@ -9,6 +9,7 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
 from gezhi.assessment.measures import QUESTIONS, Counted, Fact, MeasureRow, Sums, Voices
+from gezhi.cases.conditions import POOR
 from gezhi.cases.models import Answer, Source
 
 CONTACTED = ~Q(drawn="") & Q(is_contacted=True)
@@ -26,42 +27,42 @@ FACTS: dict[Fact, Q] = {
 }
 
 
+def complete(params: Mapping[str, Any]) -> Q:
+    whole = Q()
+    for fact in params["facts"]:
+        whole &= FACTS[Fact(fact)]
+    return whole
+
+
+def confirmed(params: Mapping[str, Any]) -> Q:
+    poor = params.get("poor", POOR)
+    said_poor = Q(link_outcome__lte=poor) | (CONTACTED & Q(call_outcome__lte=poor))
+    return HEARD & ~UNSOLVED & ~said_poor
+
+
+PLAIN: dict[Counted, Q] = {
+    Counted.ANSWERED: Q(),
+    Counted.DRAWN: DRAWN,
+    Counted.CONTACTED: CONTACTED,
+    Counted.ENDED: DRAWN & Q(is_over=True),
+    Counted.SAID: CONTACTED & Q(is_solved__isnull=False),
+    Counted.SOLVED: CONTACTED & Q(is_solved=True),
+    Counted.FOUND: Q(source=Source.WORKER),
+    Counted.ACCEPTED: Q(accept_minutes__isnull=False),
+    Counted.SETTLED: Q(reopened_at__isnull=True) & ~UNSOLVED,
+    Counted.HEARD: HEARD,
+}
+BY_PARAMS: dict[Counted, Callable[[Mapping[str, Any]], Q]] = {
+    Counted.COMPLETE: complete,
+    Counted.PROMPT: lambda params: Q(accept_minutes__lte=params["minutes"]),
+    Counted.CONFIRMED: confirmed,
+}
+
+
 def condition(counted: str, row: MeasureRow) -> Q:
     """The answers that are counted, for all words but the questions."""
-    match Counted(counted):
-        case Counted.ANSWERED:
-            return Q()
-        case Counted.DRAWN:
-            return DRAWN
-        case Counted.CONTACTED:
-            return CONTACTED
-        case Counted.ENDED:
-            return DRAWN & Q(is_over=True)
-        case Counted.SAID:
-            return CONTACTED & Q(is_solved__isnull=False)
-        case Counted.SOLVED:
-            return CONTACTED & Q(is_solved=True)
-        case Counted.COMPLETE:
-            complete = Q()
-            for fact in row.params["facts"]:
-                complete &= FACTS[Fact(fact)]
-            return complete
-        case Counted.FOUND:
-            return Q(source=Source.WORKER)
-        case Counted.ACCEPTED:
-            return Q(accept_minutes__isnull=False)
-        case Counted.PROMPT:
-            return Q(accept_minutes__lte=row.params["minutes"])
-        case Counted.SETTLED:
-            return Q(reopened_at__isnull=True) & ~UNSOLVED
-        case Counted.HEARD:
-            return HEARD
-        case Counted.CONFIRMED:
-            poor = row.params.get("poor", 2)
-            said_poor = Q(link_outcome__lte=poor) | (CONTACTED & Q(call_outcome__lte=poor))
-            return HEARD & ~UNSOLVED & ~said_poor
-        case question:
-            raise ValueError(f"{question} is a question")
+    word = Counted(counted)
+    return PLAIN[word] if word in PLAIN else BY_PARAMS[word](row.params)
 
 
 def heard(column: str, voices: str) -> Combinable:

@@ -192,5 +192,3 @@ def waiting(actor: Actor, right: str = DECIDE) -> list[Exclusion]:
 def decided(actor: Actor, right: str = DECIDE) -> list[Exclusion]:
     """What was decided last."""
     return list(exclusions_within(actor, right).filter(decided_at__isnull=False).order_by("-decided_at")[:PAGE])
-
-

@@ -7,10 +7,10 @@ have the district supervise. Rungs are rows with from-until (`gezhi.cases.models
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
-from gezhi.kernel.worktime import Limit
+from gezhi.kernel.worktime import Limit, WorkCalendar
 
 
 class Flight(StrEnum):
@@ -55,3 +55,10 @@ class Ladder:
         held = [rung for rung in self.rungs if rung.flight == flight and rung.holds_on(on)]
         urgent = [rung for rung in held if rung.is_emergency]
         return urgent if is_emergency and urgent else [rung for rung in held if not rung.is_emergency]
+
+    def climbed(
+        self, flight: str, *, is_emergency: bool, on: date, since: datetime, until: datetime, calendar: WorkCalendar
+    ) -> list[RungRow]:
+        """The rungs that somebody who stands on a flight from `since` until `until` has reached by then."""
+        rungs = self.flight(flight, is_emergency=is_emergency, on=on)
+        return [rung for rung in rungs if rung.limit.deadline(calendar, since).at <= until]

@@ -21,7 +21,7 @@ SHIPPED = Path(__file__).parent.parent / "exclusion_reasons.csv"
 
 
 def ask_exclusion(answer: Answer, *, actor: Actor, at: datetime, reason: str, words: str) -> Exclusion:
-    """Ask that an answer be left out of all rates, for a reason of the dictionary (by code) and with words. One request an answer stands at a time."""
+    """Ask that an answer be left out of all rates, for a reason of the dictionary (by code) and with words. One request stands at a time."""
     if actor.user_id is None or not may_exclude(actor, ASK, answer.case):
         raise Denied(ASK)
     row = ExclusionReason.objects.filter(code=reason, is_active=True).first()

@@ -99,7 +99,16 @@ def test_a_refusal_says_why(town: Town, two: list[Answer]) -> None:
 
 def test_who_may_ask(town: Town, two: list[Answer]) -> None:
     may = {}
-    for key in ("clerk", "other_clerk", "street_clerk", "district_clerk", "inspector", "worker", "stranger", "assessor"):
+    for key in (
+        "clerk",
+        "other_clerk",
+        "street_clerk",
+        "district_clerk",
+        "inspector",
+        "worker",
+        "stranger",
+        "assessor",
+    ):
         try:
             get_answer(town.actor(key), two[0].pk)
             may[key] = True

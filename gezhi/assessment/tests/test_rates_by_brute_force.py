@@ -102,9 +102,7 @@ def scheme_of_everything(voices: str, given_weights: dict[int, int]) -> list[Mea
         MeasureRow(one, one, "three", one, one, given_weights, params) for one in ("service", "outcome", "lower")
     ]
     Scheme.objects.all().update(until_month=200002)
-    scheme = Scheme.objects.create(
-        name="all", voices=voices, fewest=0, fewest_public=5, from_month=202601, version=1
-    )
+    scheme = Scheme.objects.create(name="all", voices=voices, fewest=0, fewest_public=5, from_month=202601, version=1)
     for position, row in enumerate(measures, start=1):
         Measure.objects.create(
             scheme=scheme, position=position, code=row.code, name=row.name, family=row.family,

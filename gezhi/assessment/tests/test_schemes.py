@@ -63,7 +63,7 @@ def test_whose_voice_counts_is_a_row_too(town: Town) -> None:
         ({"numerator": "all"}, "no_such_count"),
         ({"numerator": "service", "denominator": "drawn"}, "not_a_part"),
         ({"numerator": "service", "denominator": "service", "weights": {5: 100}}, "no_weights"),
-        ({"numerator": "lower", "denominator": "lower", "weights": {n: 101 for n in range(1, 6)}}, "no_weights"),
+        ({"numerator": "lower", "denominator": "lower", "weights": dict.fromkeys(range(1, 6), 101)}, "no_weights"),
         ({"numerator": "complete"}, "no_facts"),
         ({"numerator": "complete", "params": {"facts": ["mood"]}}, "no_facts"),
         ({"numerator": "prompt"}, "no_minutes"),
@@ -86,7 +86,12 @@ def test_months_that_are_past_or_are_none_are_refused(town: Town, month: int) ->
 
 def test_a_measure_stands_once_and_the_public_sees_no_single_voice(town: Town) -> None:
     twice = [*shipped(), shipped()[0]]
-    for scheme in (NewScheme("口径", twice), stricter(fewest_public=1), NewScheme("口径", []), NewScheme(" ", shipped())):
+    for scheme in (
+        NewScheme("口径", twice),
+        stricter(fewest_public=1),
+        NewScheme("口径", []),
+        NewScheme(" ", shipped()),
+    ):
         with pytest.raises(Refused):
             set_scheme(scheme, actor=town.actor("district_clerk"), at=NOON, from_month=202604)
 

@@ -17,7 +17,8 @@ from gezhi.kernel.transactions import unit
 from gezhi.kernel.worktime import Limit
 
 FACTS = (
-    "desk_id", "matter_id", "street_code", "community_code", "grid_code", "source", "is_emergency", "round",
+    "desk_id", "matter_id", "street_code", "community_code", "grid_code", "source", "is_emergency", "is_rehandled",
+    "round",
 )  # fmt: skip
 
 
@@ -76,7 +77,7 @@ def drawn(answer: Answer, at: datetime) -> dict[str, Any]:
     """The columns of an answer that is drawn, by the rules of its day; none of one that is not."""
     levels = [level for level in (answer.link_service, answer.link_outcome) if level is not None]
     group = group_of(
-        is_rehandled=answer.case.is_rehandled,
+        is_rehandled=answer.is_rehandled,
         is_poor=bool(levels) and min(levels) <= POOR,
         is_emergency=answer.is_emergency,
     )

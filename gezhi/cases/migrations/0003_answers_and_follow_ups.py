@@ -14,7 +14,7 @@ def keep_present_answers(apps, schema_editor):
     zone = timezone.get_default_timezone()
     answered = Case.objects.filter(answered_at__isnull=False, part_of=None, stage__in=("answered", "closed"))
     facts = (
-        "desk_id", "matter_id", "street_code", "community_code", "grid_code", "source", "is_emergency",
+        "desk_id", "matter_id", "street_code", "community_code", "grid_code", "source", "is_emergency", "is_rehandled",
         "answered_at", "round",
     )
     rows = []
@@ -65,6 +65,7 @@ class Migration(migrations.Migration):
                 ('grid_code', models.CharField(blank=True, max_length=15)),
                 ('source', models.CharField(choices=[('portal', '居民网页'), ('worker', '网格员上报'), ('counter', '窗口或电话代录'), ('import', '文件导入'), ('part', '分办')], max_length=10)),
                 ('is_emergency', models.BooleanField(default=False)),
+                ('is_rehandled', models.BooleanField(default=False, help_text='of a round that a poor rating began')),
                 ('was_suspended', models.BooleanField(default=False, help_text='挂账 in this round')),
                 ('accept_minutes', models.PositiveIntegerField(help_text='working minutes from the report to its acceptance; empty: not known', null=True)),
                 ('has_point', models.BooleanField(default=False)),

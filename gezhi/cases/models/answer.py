@@ -72,6 +72,7 @@ class Answer(models.Model):
     grid_code = models.CharField(max_length=15, blank=True)
     source = models.CharField(max_length=10, choices=Source.choices)
     is_emergency = models.BooleanField(default=False)
+    is_rehandled = models.BooleanField(default=False, help_text="of a round that a poor rating began")
     was_suspended = models.BooleanField(default=False, help_text="挂账 in this round")
     accept_minutes = models.PositiveIntegerField(
         null=True, help_text="working minutes from the report to its acceptance; empty: not known"
@@ -80,7 +81,9 @@ class Answer(models.Model):
     has_contact = models.BooleanField(default=False, help_text="the reporter may be called")
     has_files = models.BooleanField(default=False, help_text="pictures or documents of the result")
 
-    drawn = models.CharField(max_length=10, choices=GROUPS, blank=True, help_text="回访: to be followed up, as one of this group")
+    drawn = models.CharField(
+        max_length=10, choices=GROUPS, blank=True, help_text="回访: to be followed up, as one of this group"
+    )
     call_until = models.DateTimeField(null=True)
     attempts_due = models.PositiveSmallIntegerField(default=0, help_text="so many attempts, unless reached before")
     attempts = models.PositiveSmallIntegerField(default=0)

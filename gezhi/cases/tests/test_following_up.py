@@ -154,7 +154,16 @@ def test_calls_are_seen_where_one_may_call(town: Town) -> None:
     story, _answer = answered(town)
     seen = {
         key: len(calls_to_make(town.actor(key), at=story.at))
-        for key in ("clerk", "other_clerk", "street_clerk", "district_clerk", "inspector", "stranger", "worker", "nobody")
+        for key in (
+            "clerk",
+            "other_clerk",
+            "street_clerk",
+            "district_clerk",
+            "inspector",
+            "stranger",
+            "worker",
+            "nobody",
+        )
     }
     assert seen == {
         "clerk": 1, "other_clerk": 0, "street_clerk": 1, "district_clerk": 1, "inspector": 1, "stranger": 0, "worker": 0, "nobody": 0,
@@ -174,9 +183,7 @@ def test_a_rule_changes_from_a_day_on_and_the_past_stays(town: Town) -> None:
         )
 
 
-@pytest.mark.parametrize(
-    "wrong", [{"group": "all"}, {"share": 101}, {"share": -1}, {"days": 0}, {"attempts": 0}]
-)
+@pytest.mark.parametrize("wrong", [{"group": "all"}, {"share": 101}, {"share": -1}, {"days": 0}, {"attempts": 0}])
 def test_rules_that_make_no_sense_are_refused(town: Town, wrong: dict[str, Any]) -> None:
     given = {"group": "rest", "share": 10, "days": 3, "attempts": 2} | wrong
     with pytest.raises(Refused):

@@ -11,8 +11,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from gezhi.cases.access import case_by_receipt
-from gezhi.cases.models import Case, Reporter
 from gezhi.cases.invitations import token_for
+from gezhi.cases.models import Case, Reporter
 from gezhi.cases.situation import situation_of
 from gezhi.cases.workflow import STEPS, Stage, refusal
 from gezhi.kernel.access import Actor

@@ -59,7 +59,9 @@ def said_before(request: DeskRequest, answer: Answer) -> HttpResponse | None:
     if rating is not None:
         title = gettext("谢谢您的评价")
         message = gettext("您已经评价过，每次办理只评一次。")
-        return end_page(request, title, message, rating=rating, case=case, status=409 if request.method == "POST" else 200)
+        return end_page(
+            request, title, message, rating=rating, case=case, status=409 if request.method == "POST" else 200
+        )
     if answer.round != case.round:
         message = gettext("这个链接是上一次办理的。这件事正在重新办理，答复后请从进展页评价。")
         return end_page(request, gettext("这个链接已经过时"), message, status=410)
@@ -102,7 +104,9 @@ def consequence(case: Case, rating: Rating, at: datetime) -> str:
         return ""
     until = rehandled_by(case, service=rating.service, outcome=rating.outcome, at=at) if is_last(case, rating) else None
     if until is not None:
-        return gettext("您不满意，这件事会自动重新办理，%(until)s前再给您一次答复，您可以再评价。") % {"until": spoken(until, at)}
+        return gettext("您不满意，这件事会自动重新办理，%(until)s前再给您一次答复，您可以再评价。") % {
+            "until": spoken(until, at)
+        }
     if is_last(case, rating):
         return gettext("您还是不满意。已经重新办理过一次，接下来由工作人员联系您，和您商量怎么办。")
     return gettext("您不满意，这件事已经重新办理过，进展见进展页。")
