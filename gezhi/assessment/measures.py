@@ -167,24 +167,3 @@ def total(sums: Iterable[Sums]) -> Sums:
     for one in sums:
         every.add(one)
     return every
-
-
-# --- months ---------------------------------------------------------------------------------------------------------
-
-
-def is_month(month: int) -> bool:
-    return 1900 <= month // 100 < 2200 and 1 <= month % 100 <= 12
-
-
-def before(month: int, months: int = 1) -> int:
-    """202512 for the month before 202601."""
-    number = month // 100 * 12 + month % 100 - 1 - months
-    return number // 12 * 100 + number % 12 + 1
-
-
-def months_between(first: int, last: int) -> list[int]:
-    found = []
-    while first <= last:
-        found.append(first)
-        first = before(first, -1)
-    return found

@@ -10,12 +10,12 @@ from pathlib import Path
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from gezhi.assessment.measures import MeasureRow, Voices, before, faults, is_month
+from gezhi.assessment.measures import MeasureRow, Voices, faults
 from gezhi.assessment.models import Family, Measure, Scheme
 from gezhi.assessment.schemes import REGISTER
-from gezhi.cases.actions.answers import month_of
 from gezhi.kernel.access import Actor
 from gezhi.kernel.events import Fact, advance, found
+from gezhi.kernel.months import before, is_month, month_of
 from gezhi.kernel.refusals import Refused
 from gezhi.kernel.registers import touch
 from gezhi.kernel.texts import typed

@@ -7,13 +7,14 @@ import pytest
 
 from gezhi.assessment.actions import set_scheme
 from gezhi.assessment.actions.schemes import NewScheme, shipped
-from gezhi.assessment.measures import MeasureRow, before, months_between
+from gezhi.assessment.measures import MeasureRow
 from gezhi.assessment.models import Scheme
 from gezhi.assessment.queries import Which, behind, table
 from gezhi.assessment.schemes import scheme_of, spans
 from gezhi.assessment.tests.rows import WHOLE, answers, called, rate
 from gezhi.kernel.access import Denied
 from gezhi.kernel.events import faults, timeline
+from gezhi.kernel.months import before, months_between
 from gezhi.kernel.refusals import Refused
 from gezhi.testing import NOON, Town
 

@@ -13,6 +13,7 @@ from gezhi.cases.models import Answer, Attachment, Case, Decision, Reporter, Req
 from gezhi.cases.sampling import group_of, is_drawn, rule_for
 from gezhi.cases.workflow import Stage
 from gezhi.kernel.calendar import local_day, work_calendar
+from gezhi.kernel.months import month_of
 from gezhi.kernel.transactions import unit
 from gezhi.kernel.worktime import Limit
 
@@ -20,12 +21,6 @@ FACTS = (
     "desk_id", "matter_id", "street_code", "community_code", "grid_code", "source", "is_emergency", "is_rehandled",
     "round",
 )  # fmt: skip
-
-
-def month_of(at: datetime) -> int:
-    """202603 for any instant of March 2026 in the district's own time."""
-    day = local_day(at)
-    return day.year * 100 + day.month
 
 
 def keep_answer(case: Case, at: datetime) -> Answer:
@@ -110,4 +105,4 @@ def set_aside(case: Case, round_: int, at: datetime) -> None:
     Answer.objects.filter(case=case, round=round_, reopened_at=None).update(reopened_at=at, is_over=True)
 
 
-__all__ = ["draw", "hear_call", "hear_rating", "keep_answer", "month_of", "set_aside"]
+__all__ = ["draw", "hear_call", "hear_rating", "keep_answer", "set_aside"]
