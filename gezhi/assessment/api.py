@@ -3,6 +3,7 @@
 from typing import Annotated, Any
 
 from django.conf import settings
+from django.core.cache import cache
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 from ninja import Query, Router
@@ -27,6 +28,7 @@ from gezhi.territory.queries import area_name
 router = Router(tags=["assessment"])
 Month = Annotated[int, Field(ge=190001, le=219912)]
 MOST_MONTHS = 24
+COUNTED_EVERY_SECONDS = 600
 Key = Annotated[Id, in_path(_("id。"))]
 
 
@@ -235,6 +237,15 @@ def list_public_rates(request: ApiRequest, filters: Query[PublicFilters]) -> Htt
     month, _last = checked_months(filters.month, None, this)
     if month >= this:
         raise Missing("not_over", _("这个月还没有过完，过完再公布。"))
+    # Everybody may ask, so it is counted once in a while and not at every asking.
+    counted: PublicTable | None = cache.get(f"public-rates-{month}")
+    if counted is None:
+        counted = public_table(month)
+        cache.set(f"public-rates-{month}", counted, timeout=COUNTED_EVERY_SECONDS)
+    return reply(counted)
+
+
+def public_table(month: int) -> PublicTable:
     shown = table(Scope(settings.DISTRICT), month, month)
     streets = [line for line in shown.lines if line.key]
     fewest = shown.scheme.fewest_public if shown.scheme is not None else 0
@@ -242,15 +253,12 @@ def list_public_rates(request: ApiRequest, filters: Query[PublicFilters]) -> Htt
         measure.code: hidden({str(line.key): line.rates[number].size for line in shown.lines}, fewest)
         for number, measure in enumerate(shown.measures)
     }
-    return reply(
-        PublicTable(
-            month=month,
-            names={measure.code: measure.name for measure in shown.measures},
-            streets=[public_line(line, gone) for line in streets],
-            total=public_line(
-                shown.total, {rate.code: {str(shown.total.key)} for rate in shown.total.rates if rate.size < fewest}
-            ),
-        )
+    few = {rate.code: {str(shown.total.key)} for rate in shown.total.rates if rate.size < fewest}
+    return PublicTable(
+        month=month,
+        names={measure.code: measure.name for measure in shown.measures},
+        streets=[public_line(line, gone) for line in streets],
+        total=public_line(shown.total, few),
     )
 
 

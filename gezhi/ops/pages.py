@@ -8,6 +8,7 @@ from django.utils import translation
 from gezhi.cases.workflow import ENDED, STEPS, Stage
 from gezhi.disputes import workflow as mediation
 from gezhi.kernel.privacy import inventory
+from gezhi.ops.measures_page import measures
 from gezhi.people.roles import RIGHTS, ROLE_RIGHTS, Reach, Role
 
 MADE = "<!-- Made by `./dev docs` from the tables of the program; change those. -->"
@@ -144,6 +145,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "domain/loop.md": loop,
     "domain/disputes.md": disputes,
     "domain/rights.md": rights,
+    "domain/measures.md": measures,
     "domain/personal-data.md": personal_data,
 }
 

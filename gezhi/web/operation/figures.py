@@ -7,12 +7,14 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import pgettext
 
 from gezhi.assessment.access import Scope, get_scope
-from gezhi.assessment.measures import QUESTIONS, Counted, MeasureRow, Rate
+from gezhi.assessment.measures import QUESTIONS, Counted, Fact, MeasureRow, Rate
 from gezhi.assessment.models import Family
 from gezhi.assessment.queries import By, Line, Table, table
+from gezhi.cases.models import Level
 from gezhi.kernel.access import Actor
 from gezhi.kernel.months import before, is_month, month_of
 from gezhi.territory.queries import area_name, district_name, name_path
@@ -78,6 +80,13 @@ class Cell:
         return f"{points:+.1f}"
 
     @property
+    def earlier_words(self) -> str:
+        if self.earlier is None or self.earlier.share is None:
+            return ""
+        parts = {"percent": self.earlier.percent, "above": self.earlier.parts, "size": self.earlier.size}
+        return _("上月 %(percent)s（%(above)s/%(size)s）") % parts
+
+    @property
     def way(self) -> str:
         return "" if not self.change or self.change in ("+0.0", "-0.0") else "up" if self.change[0] == "+" else "down"
 
@@ -114,18 +123,19 @@ def figures(request: DeskRequest) -> Figures:
     if view.by != By.MONTH:
         last = before(view.month)
         earlier = table(scope, last, last, by=view.by, families=view.families)
-    rows = [row_of(line, view, earlier_line(line, shown, earlier), request.actor) for line in shown.lines]
+    rows = [row_of(line, view, earlier_line(line, shown, earlier)) for line in shown.lines]
     if view.by == By.MONTH:
         rows.reverse()
-    total = row_of(shown.total, view, earlier.total if earlier else None, request.actor, key="")
-    suspended = row_of(shown.suspended, view, earlier.suspended if earlier else None, request.actor, key="suspended")
+    total = row_of(shown.total, view, earlier.total if earlier else None, key="", name=_("合计"))
+    stood = _("其中挂账过的，单独计算")
+    suspended = row_of(shown.suspended, view, earlier.suspended if earlier else None, key="suspended", name=stood)
     return Figures(
         view,
         scope,
         shown.measures,
         rows,
-        replace(total, name=_("合计"), href=""),
-        replace(suspended, name=_("其中挂账过的，单独计算"), href=""),
+        total,
+        suspended,
         shown,
     )
 
@@ -136,11 +146,15 @@ def earlier_line(line: Line, shown: Table, earlier: Table | None) -> Line | None
     return shown.by_key.get(before(line.key))
 
 
-def row_of(line: Line, view: View, earlier: Line | None, actor: Actor, *, key: str | None = None) -> TableRow:
+def row_of(
+    line: Line, view: View, earlier: Line | None, *, key: str | None = None, name: str | None = None
+) -> TableRow:
+    """A line of the table; one with a name of its own leads nowhere further down."""
     key = (str(line.key) if line.key else "none") if key is None else key
     rates = {rate.code: rate for rate in earlier.rates} if earlier is not None else {}
     cells = [Cell(rate, behind_href(view, rate.code, key), rates.get(rate.code)) for rate in line.rates]
-    return TableRow(line_name(line.key, view), line_href(line.key, view), line.answers, line.excluded, cells)
+    words, href = (line_name(line.key, view), line_href(line.key, view)) if name is None else (name, "")
+    return TableRow(words, href, line.answers, line.excluded, cells)
 
 
 def behind_href(view: View, measure: str, key: str, part: str = "size") -> str:
@@ -196,9 +210,28 @@ def formula(row: MeasureRow) -> str:
     """What stands above and below the line, in words."""
     above, below = Counted(row.numerator).label, Counted(row.denominator).label
     if row.numerator in QUESTIONS:
-        weights = "、".join(f"{level}:{weight}%" for level, weight in sorted(row.weights.items(), reverse=True))
+        given = [(Level(level).label, weight) for level, weight in sorted(row.weights.items(), reverse=True)]
+        weights = "、".join(f"{label} {weight}%" for label, weight in given if weight)
         return _("%(question)s按等级折算（%(weights)s）÷ 作答数") % {"question": above, "weights": weights}
-    return f"{above} ÷ {below}"
+    return f"{above}{params_words(row)} ÷ {below}"
+
+
+FACTS = {
+    Fact.MATTER: _lazy("事项"),
+    Fact.GRID: _lazy("网格"),
+    Fact.POINT: _lazy("坐标"),
+    Fact.CONTACT: _lazy("联系方式"),
+    Fact.FILES: _lazy("办理材料"),
+}
+
+
+def params_words(row: MeasureRow) -> str:
+    """What the count asks for, where it has a measure of its own; "" for all others."""
+    if row.numerator == Counted.COMPLETE:
+        return f"（{'、'.join(str(FACTS[Fact(fact)]) for fact in row.params['facts'])}）"
+    if row.numerator == Counted.PROMPT:
+        return _("（%(minutes)s 工作分钟以内）") % {"minutes": row.params["minutes"]}
+    return ""
 
 
 def place_words(scope: Scope) -> str:
