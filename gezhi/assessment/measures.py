@@ -7,7 +7,6 @@ a day on and last year stays judged by last year's.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
@@ -39,14 +38,14 @@ class Counted(TextChoices):
 QUESTIONS = (Counted.SERVICE, Counted.OUTCOME, Counted.LOWER)
 
 
-class Fact(StrEnum):
+class Fact(TextChoices):
     """What a complete report has: 情况明."""
 
-    MATTER = "matter"
-    GRID = "grid"
-    POINT = "point"
-    CONTACT = "contact"
-    FILES = "files"
+    MATTER = "matter", _("事项")
+    GRID = "grid", _("网格")
+    POINT = "point", _("坐标")
+    CONTACT = "contact", _("联系方式")
+    FILES = "files", _("办理材料")
 
 
 class Voices(TextChoices):
@@ -81,7 +80,7 @@ def faults(row: MeasureRow) -> str:
             return "no_weights"
     if Counted.COMPLETE in (row.numerator, row.denominator):
         facts = row.params.get("facts")
-        if not facts or not set(facts) <= set(Fact):
+        if not facts or not set(facts) <= set(Fact.values):
             return "no_facts"
     if Counted.PROMPT in (row.numerator, row.denominator) and not isinstance(row.params.get("minutes"), int):
         return "no_minutes"

@@ -28,11 +28,11 @@ from gezhi.cases.dry_run import (
     with_rung,
     with_share,
 )
-from gezhi.cases.follow_up_rules import follow_up_rules, lot
+from gezhi.cases.follow_up_rules import drawn_by, follow_up_rules
 from gezhi.cases.ladder import Flight, Ladder
 from gezhi.cases.models import Answer, Case
 from gezhi.cases.rungs import ladder
-from gezhi.cases.sampling import ShareRow, group_of, is_drawn, rule_for
+from gezhi.cases.sampling import ShareRow, group_of
 from gezhi.cases.timing import deadline
 from gezhi.cases.workflow import Stage
 from gezhi.kernel.calendar import local_day, work_calendar
@@ -242,6 +242,6 @@ def share_outcome(rules: Rules, answer: dict[str, Any]) -> Outcome:
     levels = [level for level in (answer["link_service"], answer["link_outcome"]) if level is not None]
     is_poor = bool(levels) and min(levels) <= POOR and answer["reopened_at"] is None
     group = group_of(is_rehandled=answer["is_rehandled"], is_poor=is_poor, is_emergency=answer["is_emergency"])
-    rule = rule_for(rules.shares, group, local_day(answer["answered_at"]))
-    drawn = rule is not None and is_drawn(rule.share, lot(answer["case_id"], answer["round"]))
-    return Outcome(answer["desk_id"], answer["answered_at"], is_overdue=False, is_drawn=drawn)
+    day = local_day(answer["answered_at"])
+    rule = drawn_by(rules.shares, answer["case_id"], answer["round"], group=group, on=day)
+    return Outcome(answer["desk_id"], answer["answered_at"], is_overdue=False, is_drawn=rule is not None)

@@ -58,6 +58,7 @@ def answer_all() -> int:
 
     instants = ("reported_at", "accepted_at", "due_at", "answered_at", "closed_at")
     run(f"UPDATE cases_case SET {', '.join(f'{column} = {days_ago(column)}' for column in instants)}")
+    run("DELETE FROM cases_answer")
     month = "(CASE WHEN c.id % 12 < 11 THEN 202501 ELSE 202500 END) + c.id % 12"
     run(
         "INSERT INTO cases_answer (case_id, round, token, answered_at, month, desk_id, matter_id, street_code, community_code,"

@@ -7,10 +7,10 @@ from django.db.models import F, Value
 from django.db.models.functions import Greatest
 
 from gezhi.cases.conditions import POOR
-from gezhi.cases.follow_up_rules import follow_up_rules, lot
+from gezhi.cases.follow_up_rules import drawn_by, follow_up_rules
 from gezhi.cases.invitations import new_token
 from gezhi.cases.models import Answer, Attachment, Case, Decision, Reporter, Request
-from gezhi.cases.sampling import group_of, is_drawn, rule_for
+from gezhi.cases.sampling import group_of
 from gezhi.cases.workflow import Stage
 from gezhi.kernel.calendar import local_day, work_calendar
 from gezhi.kernel.months import month_of
@@ -76,8 +76,9 @@ def drawn(answer: Answer, at: datetime) -> dict[str, Any]:
         is_poor=bool(levels) and min(levels) <= POOR,
         is_emergency=answer.is_emergency,
     )
-    rule = rule_for(follow_up_rules(), group, local_day(answer.answered_at))
-    if rule is None or not is_drawn(rule.share, lot(answer.case_id, answer.round)):
+    day = local_day(answer.answered_at)
+    rule = drawn_by(follow_up_rules(), answer.case_id, answer.round, group=group, on=day)
+    if rule is None:
         return {}
     until = Limit(rule.days, "working_days").deadline(work_calendar(), at)
     return {"drawn": group, "call_until": until.at, "attempts_due": rule.attempts}

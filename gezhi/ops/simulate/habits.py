@@ -40,7 +40,8 @@ SPLIT = 0.02
 EXTENSION_ASKED, EXTENSION_GRANTED = 0.5, 0.85
 SUSPENSION_ASKED = 0.004
 URGED_BY_REPORTER = 0.3
-FOLLOWED_UP = 0.12
+# Of those whom the lot has drawn.
+FOLLOWED_UP = 0.9
 # One in so many takes much longer than the others: a part on order, an owner who can't be found.
 SLOW, SLOWNESS = 0.024, 5.0
 

@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import pgettext
 
 from gezhi.assessment.access import Scope, get_scope
@@ -216,19 +215,10 @@ def formula(row: MeasureRow) -> str:
     return f"{above}{params_words(row)} ÷ {below}"
 
 
-FACTS = {
-    Fact.MATTER: _lazy("事项"),
-    Fact.GRID: _lazy("网格"),
-    Fact.POINT: _lazy("坐标"),
-    Fact.CONTACT: _lazy("联系方式"),
-    Fact.FILES: _lazy("办理材料"),
-}
-
-
 def params_words(row: MeasureRow) -> str:
     """What the count asks for, where it has a measure of its own; "" for all others."""
     if row.numerator == Counted.COMPLETE:
-        return f"（{'、'.join(str(FACTS[Fact(fact)]) for fact in row.params['facts'])}）"
+        return f"（{'、'.join(str(Fact(fact).label) for fact in row.params['facts'])}）"
     if row.numerator == Counted.PROMPT:
         return _("（%(minutes)s 工作分钟以内）") % {"minutes": row.params["minutes"]}
     return ""

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from gezhi.web.operation.views import case, downloads, exclusions, follow_ups, intake, maps, rates, rules, steps
+from gezhi.web.operation.views import case, downloads, exclusions, follow_ups, intake, maps, rates, steps, trials
 
 app_name = "operation"
 urlpatterns = [
@@ -26,5 +26,5 @@ urlpatterns = [
     path("exclusions/ask/<int:pk>/", exclusions.ask, name="exclude"),
     path("exclusions/<int:pk>/decide/", exclusions.decide, name="exclusion-decide"),
     path("exclusions/<int:pk>/lift/", exclusions.lift, name="exclusion-lift"),
-    path("rules/try/", rules.page, name="try-rule"),
+    path("rules/try/", trials.page, name="try-rule"),
 ]
