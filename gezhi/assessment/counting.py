@@ -90,26 +90,42 @@ LEVELS = {
         output_field=IntegerField(),
     ),
 }
-LOWER_IS_SAID = Q(said_service__isnull=False) | Q(said_outcome__isnull=False)
 IS_SAID = {
     Counted.SERVICE: Q(said_service__isnull=False),
     Counted.OUTCOME: Q(said_outcome__isnull=False),
-    Counted.LOWER: LOWER_IS_SAID,
+    Counted.LOWER: Q(said_service__isnull=False) | Q(said_outcome__isnull=False),
 }
+
+
+def size(row: MeasureRow) -> Q:
+    """The answers below the line: the sample."""
+    word = Counted(row.denominator)
+    return IS_SAID[word] if word in QUESTIONS else condition(word, row)
 
 
 def above(row: MeasureRow) -> Any:
     """What stands above the line, in hundredths of an answer."""
     if row.numerator not in QUESTIONS:
-        return Count("pk", filter=condition(row.numerator, row)) * 100
+        return Count("pk", filter=met(row)) * 100
     level = f"level_{row.numerator}"
     weighed = [When(**{level: key}, then=Value(weight)) for key, weight in row.weights.items() if weight]
     return Coalesce(Sum(Choose(*weighed, default=Value(0), output_field=IntegerField())), 0)
 
 
-def below(row: MeasureRow) -> Any:
-    question = Counted(row.denominator)
-    return Count("pk", filter=IS_SAID[question] if question in QUESTIONS else condition(question, row))
+def with_levels(rows: "QuerySet[Answer]", measures: Iterable[MeasureRow], voices: str) -> "QuerySet[Answer]":
+    """The levels that the questions of these measures look at, by the names by which the conditions know them."""
+    asked = {Counted(word) for row in measures for word in (row.numerator, row.denominator)} & set(QUESTIONS)
+    if not asked:
+        return rows
+    rows = rows.annotate(said_service=heard("service", voices), said_outcome=heard("outcome", voices))
+    return rows.annotate(**{f"level_{question.value}": LEVELS[question] for question in asked})
+
+
+def met(row: MeasureRow) -> Q:
+    """The answers of the sample that stand above the line: of a question those whose level has any weight."""
+    if row.numerator not in QUESTIONS:
+        return condition(row.numerator, row) & size(row)
+    return Q(**{f"level_{row.numerator}__in": [level for level, weight in row.weights.items() if weight]})
 
 
 def sums(
@@ -117,13 +133,10 @@ def sums(
 ) -> dict[tuple[Any, bool], Sums]:
     """Counts by the column `by` and by whether the case was suspended 挂账 in that round. One statement."""
     measures = list(measures)
-    asked = {Counted(row.numerator) for row in measures if row.numerator in QUESTIONS}
-    if asked:
-        rows = rows.annotate(said_service=heard("service", voices), said_outcome=heard("outcome", voices))
-        rows = rows.annotate(**{f"level_{question.value}": LEVELS[question] for question in asked})
+    rows = with_levels(rows, measures, voices)
     wanted: dict[str, Any] = {"answers": Count("pk")}
     for number, row in enumerate(measures):
-        wanted |= {f"above_{number}": above(row), f"below_{number}": below(row)}
+        wanted |= {f"above_{number}": above(row), f"below_{number}": Count("pk", filter=size(row))}
     found = {}
     for line in rows.order_by().values(by, "was_suspended").annotate(**wanted):
         one = Sums(answers=line["answers"])

@@ -12,8 +12,8 @@ from django.db.models import Q, QuerySet, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from gezhi.assessment.access import DECIDE, Scope
-from gezhi.assessment.counting import IS_SAID, condition, heard, sums
-from gezhi.assessment.measures import QUESTIONS, Counted, MeasureRow, Rate, Sums, total
+from gezhi.assessment.counting import met, size, sums, with_levels
+from gezhi.assessment.measures import MeasureRow, Rate, Sums, total
 from gezhi.assessment.models import Exclusion, Verdict
 from gezhi.assessment.schemes import SchemeInfo, scheme_of, spans
 from gezhi.cases.models import Answer, Case, CaseQuerySet
@@ -135,8 +135,7 @@ def behind(scope: Scope, first: int, last: int, which: Which, *, after: int | No
         if row is None or not left:
             continue
         rows = answers_of(scope, start, end).filter(was_suspended=which.suspended)
-        rows = rows.annotate(said_service=heard("service", scheme.voices), said_outcome=heard("outcome", scheme.voices))
-        rows = rows.filter(part_of(row, which.part))
+        rows = with_levels(rows, [row], scheme.voices).filter(part_of(row, which.part))
         granted = Exclusion.objects.filter(verdict=Verdict.GRANTED).values("answer_id")
         rows = rows.filter(pk__in=granted) if which.part == "excluded" else rows.exclude(pk__in=granted)
         if which.key:
@@ -155,21 +154,14 @@ def in_line(column: str, key: str) -> Q:
 
 
 def part_of(row: MeasureRow, part: str) -> Q:
-    size = IS_SAID[Counted(row.denominator)] if row.denominator in QUESTIONS else condition(row.denominator, row)
-    if part in ("size", "excluded"):
-        return size
-    if row.numerator in QUESTIONS:
-        # Counted in full: all that has some weight.
-        levels = [level for level, weight in row.weights.items() if weight]
-        if row.numerator == Counted.LOWER:
-            met = Q()
-            for column in ("said_service", "said_outcome"):
-                met &= Q(**{f"{column}__isnull": True}) | Q(**{f"{column}__in": levels})
-        else:
-            met = Q(**{f"said_{row.numerator}__in": levels})
-    else:
-        met = condition(row.numerator, row)
-    return size & met if part == "counted" else size & ~met
+    match part:
+        case "counted":
+            return met(row)
+        case "short":
+            # To deny what asks for nothing would be to ask for nothing again.
+            return size(row) & ~met(row) if met(row) else Q(pk__in=())
+        case _:
+            return size(row)
 
 
 # --- exclusions -----------------------------------------------------------------------------------------------------

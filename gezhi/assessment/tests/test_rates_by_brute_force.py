@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from gezhi.assessment.measures import Counted, MeasureRow, Voices
 from gezhi.assessment.models import Exclusion, ExclusionReason, Measure, Scheme
-from gezhi.assessment.queries import By, table
+from gezhi.assessment.queries import PARTS, By, Which, behind, table
 from gezhi.assessment.schemes import REGISTER
 from gezhi.assessment.tests.rows import WHOLE, answers
 from gezhi.kernel.registers import touch
@@ -153,6 +153,11 @@ def test_the_table_is_what_one_counts_by_hand(
                     above = [naive(row, measure.numerator, voices) for row in counted]
                     expected = Fraction(sum(map(bool, above))), sum(map(bool, below))
                 assert (rate.numerator, rate.size) == expected, measure.code
+        for rate, measure in zip(shown.total.rates, measures, strict=True):
+            parts = {part: len(behind(WHOLE, 202602, 202603, Which(measure.code, part))) for part in PARTS}
+            assert (parts["size"], parts["excluded"]) == (rate.size, rate.excluded), measure.code
+            assert parts["counted"] + parts["short"] == rate.size, measure.code
+            assert measure.weights or parts["counted"] == rate.numerator, measure.code
         for position in range(len(measures)):
             assert sum(line.rates[position].numerator for line in shown.lines) == shown.total.rates[position].numerator
             assert sum(line.rates[position].size for line in shown.lines) == shown.total.rates[position].size

@@ -17,6 +17,7 @@ from gezhi.cases.models import Answer
 from gezhi.kernel.months import is_month
 from gezhi.kernel.refusals import Missing
 from gezhi.kernel.workbooks import KIND, Column, Sheet, write
+from gezhi.territory.queries import name_path
 from gezhi.web.middleware import DeskRequest
 from gezhi.web.operation.figures import (
     Figures,
@@ -44,6 +45,7 @@ def page(request: DeskRequest) -> HttpResponse:
         "figures": found,
         "view": view,
         "place": place_words(found.scope),
+        "areas": areas_to_choose(request.actor.areas("case.see"), found),
         "up": view.query(area=up) if up is not None else "",
         "months": months_to_choose(request.at),
         "month_name": month_words(view.month),
@@ -59,6 +61,13 @@ def page(request: DeskRequest) -> HttpResponse:
         "by_name": by_words(view.by),
     }
     return whole(request, "operation/figures/rates.html", context)
+
+
+def areas_to_choose(codes: tuple[str, ...], found: Figures) -> list[tuple[str, str, bool]]:
+    """For who sees several areas: each of them. Who sees one has nothing to choose."""
+    if len(codes) < 2:
+        return []
+    return [(name_path(code), found.view.query(area=code), found.scope.area.startswith(code)) for code in codes]
 
 
 @require_safe
