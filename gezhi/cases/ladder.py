@@ -5,12 +5,12 @@ moment until the reporter has an answer. Each rung says after how long the clock
 have the district supervise. Rungs are rows with from-until (`gezhi.cases.models.Rung`).
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from gezhi.kernel.worktime import Limit, WorkCalendar
+from gezhi.kernel.worktime import Limit
 
 
 class Flight(StrEnum):
@@ -57,8 +57,8 @@ class Ladder:
         return urgent if is_emergency and urgent else [rung for rung in held if not rung.is_emergency]
 
     def climbed(
-        self, flight: str, *, is_emergency: bool, on: date, since: datetime, until: datetime, calendar: WorkCalendar
+        self, flight: str, *, is_emergency: bool, on: date, until: datetime, end_of: Callable[[Limit], datetime]
     ) -> list[RungRow]:
-        """The rungs that somebody who stands on a flight from `since` until `until` has reached by then."""
+        """The rungs of a flight that are reached by `until`; `end_of` says when a limit ends that began with the flight."""
         rungs = self.flight(flight, is_emergency=is_emergency, on=on)
-        return [rung for rung in rungs if rung.limit.deadline(calendar, since).at <= until]
+        return [rung for rung in rungs if end_of(rung.limit) <= until]

@@ -19,11 +19,9 @@ def limit(
     return known.limit(kind, matter_id=matter_id, level=level, is_emergency=is_emergency, on=local_day(since))
 
 
-def deadline(
-    kind: str, *, since: datetime, matter_id: int | None, level: str, is_emergency: bool, rules: Catalogue | None = None
-) -> Deadline:
+def deadline(kind: str, *, since: datetime, matter_id: int | None, level: str, is_emergency: bool) -> Deadline:
     """The instant at which the limit `kind` ends that began at `since`."""
-    chosen = limit(kind, since=since, matter_id=matter_id, level=level, is_emergency=is_emergency, rules=rules)
+    chosen = limit(kind, since=since, matter_id=matter_id, level=level, is_emergency=is_emergency)
     return chosen.deadline(work_calendar(), since)
 
 

@@ -33,10 +33,11 @@ from gezhi.cases.ladder import Flight, Ladder
 from gezhi.cases.models import Answer, Case
 from gezhi.cases.rungs import ladder
 from gezhi.cases.sampling import ShareRow, group_of
-from gezhi.cases.timing import deadline
+from gezhi.cases.timing import limit
 from gezhi.cases.workflow import Stage
 from gezhi.kernel.calendar import local_day, work_calendar
 from gezhi.kernel.models import Event
+from gezhi.kernel.worktime import Limit
 from gezhi.matters.queries import Catalogue, MatterInfo, catalogue
 from gezhi.people.queries import directory
 
@@ -106,12 +107,27 @@ MOMENT = timedelta(microseconds=1)
 
 
 class Judge:
-    """Judges recorded cases by one set of rules; what is the same for many is worked out once."""
+    """Judges recorded cases by one set of rules; what is the same for many, and for both sets (`ends`), is worked out once."""
 
-    def __init__(self, rules: Rules, kind: str, at: datetime) -> None:
-        self.rules, self.kind, self.at = rules, kind, at
+    def __init__(self, rules: Rules, kind: str, at: datetime, ends: dict[tuple[Limit, datetime], datetime]) -> None:
+        self.rules, self.kind, self.at, self.ends = rules, kind, at, ends
         self.desks: dict[tuple[int, str, bool], int] = {}
+        self.limits: dict[tuple[int | None, str, bool, date], Limit] = {}
         self.calendar = work_calendar()
+
+    def end_of(self, span: Limit, since: datetime) -> datetime:
+        found = self.ends.get((span, since))
+        if found is None:
+            found = self.ends[span, since] = span.deadline(self.calendar, since).at
+        return found
+
+    def limit_of(self, matter_id: int | None, level: str, is_emergency: bool, since: datetime) -> Limit:
+        key = (matter_id, level, is_emergency, local_day(since))
+        found = self.limits.get(key)
+        if found is None:
+            facts: dict[str, Any] = {"matter_id": matter_id, "level": level, "is_emergency": is_emergency}
+            found = self.limits[key] = limit(self.kind, since=since, rules=self.rules.matters, **facts)
+        return found
 
     def desk_of(self, case: Recorded) -> int:
         place = case.place
@@ -127,14 +143,9 @@ class Judge:
         is_accepting = self.kind == "accept"
         judged_at = directory().intake_for(case.place.code).id if is_accepting else desk_id
         since = case.reported_at if is_accepting else case.accepted_at
-        due = deadline(
-            self.kind,
-            since=since,
-            matter_id=None if is_accepting else case.matter_id,
-            level=directory().get(judged_at).kind,
-            is_emergency=case.is_emergency,
-            rules=self.rules.matters,
-        ).at
+        level = directory().get(judged_at).kind
+        matter_id = None if is_accepting else case.matter_id
+        due = self.end_of(self.limit_of(matter_id, level, case.is_emergency, since), since)
         done = case.accepted_at if is_accepting else case.answered_at
         until = done or self.at
         deeds: list[str] = []
@@ -152,9 +163,8 @@ class Judge:
             flight,
             is_emergency=case.is_emergency,
             on=local_day(since),
-            since=since,
             until=until,
-            calendar=self.calendar,
+            end_of=lambda span: self.end_of(span, since),
         )
         return [rung.deed for rung in rungs]
 
@@ -167,7 +177,8 @@ def try_rule(change: Change, *, first: datetime, last: datetime, at: datetime) -
     if isinstance(change, ShareChange):
         return try_share(in_force, changed, first, last)
     kind = change.kind if isinstance(change, LimitChange) else "handle"
-    before, after = Judge(in_force, kind, at), Judge(changed, kind, at)
+    ends: dict[tuple[Limit, datetime], datetime] = {}
+    before, after = Judge(in_force, kind, at, ends), Judge(changed, kind, at, ends)
     comparison: Comparison[int] = Comparison()
     taken_up: dict[int, datetime] = {}
     cases = list(recorded(Case.objects.filter(reported_at__gte=first, reported_at__lt=last), comparison.left_out))

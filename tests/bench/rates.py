@@ -34,8 +34,8 @@ def measure(bench: Bench) -> list[Row]:
             found[place.vendor] = place.call("tests.bench.rates:asked")
     return [
         Row(
-            f"{what}: ms",
-            {vendor: f"{one[what]['ms']:,.0f}" for vendor, one in found.items()},
+            f"{what}: ms (of them of our processor)",
+            {vendor: f"{one[what]['ms']:,.0f} ({one[what]['processor_ms']:,.0f})" for vendor, one in found.items()},
             limit=", ".join(sorted({one[what]["about"] for one in found.values()})),
             target=f"<= {most:,.0f} ms, {MOST_STATEMENTS} statements",
             met=all_met(
@@ -129,12 +129,14 @@ def timed(ask: Callable[[], Any]) -> dict[str, Any]:
 
     with CaptureQueriesContext(connection) as statements:
         found = ask()
-    took = []
+    took, worked = [], []
     for _round in range(2):
-        started = time.perf_counter()
+        started, begun = time.perf_counter(), time.process_time()
         ask()
         took.append(time.perf_counter() - started)
-    return {"ms": min(took) * 1000, "statements": len(statements), "about": about(found)}
+        worked.append(time.process_time() - begun)
+    facts = {"ms": min(took) * 1000, "processor_ms": min(worked) * 1000}
+    return {**facts, "statements": len(statements), "about": about(found)}
 
 
 def about(found: Any) -> str:
