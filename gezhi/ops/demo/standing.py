@@ -12,13 +12,11 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from gezhi.cases.actions import load_ladder
+from gezhi.assessment.actions import load_reasons, load_scheme
+from gezhi.cases.actions import load_follow_up_rules, load_ladder
 from gezhi.disputes.actions import load_types
 from gezhi.disputes.type_files import read_types
 from gezhi.kernel import events, registers
-from gezhi.assessment.actions import load_reasons, load_scheme
-from gezhi.cases.actions import load_follow_up_rules, load_ladder
-from gezhi.kernel import registers
 from gezhi.kernel.access import Actor
 from gezhi.kernel.actions import load_calendars
 from gezhi.kernel.installation import found_installation, is_demo_database

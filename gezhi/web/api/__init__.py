@@ -65,6 +65,5 @@ def index(request: HttpRequest) -> HttpResponse:
     )
 
 
-for router in (residents, cases, disputes, matters, territory, people):
-for router in (residents, cases, matters, territory, people, assessment):
+for router in (residents, cases, disputes, matters, territory, people, assessment):
     api.add_router("", router)
