@@ -5,9 +5,9 @@ moment until the reporter has an answer. Each rung says after how long the clock
 have the district supervise. Rungs are rows with from-until (`gezhi.cases.models.Rung`).
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from gezhi.kernel.worktime import Limit
@@ -56,3 +56,10 @@ class Ladder:
         held = [rung for rung in self.rungs if rung.flight == flight and rung.holds_on(on)]
         urgent = [rung for rung in held if rung.is_emergency]
         return urgent if is_emergency and urgent else [rung for rung in held if not rung.is_emergency]
+
+    def climbed(
+        self, flight: str, *, is_emergency: bool, on: date, until: datetime, end_of: Callable[[Limit], datetime]
+    ) -> list[RungRow]:
+        """The rungs of a flight that are reached by `until`; `end_of` says when a limit ends that began with the flight."""
+        rungs = self.flight(flight, is_emergency=is_emergency, on=on)
+        return [rung for rung in rungs if end_of(rung.limit) <= until]

@@ -33,10 +33,13 @@ declare(
     phone_index=Personal(_("诉求人凭电话找到自己的这一件"), Basis.CONSENT, AFTER_CLOSING, "confidential"),
 )
 impersonal("cases.Attachment", "step")
+declare("cases.Answer", token=Personal(_("诉求人凭此评价，不用登录"), Basis.DUTY, AFTER_CLOSING))
 declare("cases.Rating", text=WORDS)
 declare("cases.FollowUp", text=WORDS)
 declare("cases.Request", reason=WORDS)
 declare("cases.Supervision", reason=WORDS, reply=WORDS)
+impersonal("cases.Answer", "street_code", "community_code", "grid_code")
+impersonal("cases.FollowUpRule", "basis")
 impersonal("cases.Rung", "unit", "basis")
 # Words that a clerk looks for again may name somebody.
 declare(

@@ -5,12 +5,15 @@ from datetime import datetime
 from typing import Any
 
 from gezhi.cases.access import covers
+from gezhi.cases.conditions import NOT_REHANDLED, POOR
 from gezhi.cases.models import Case
 from gezhi.cases.situation import situation_of
-from gezhi.cases.workflow import Step, Who, refusal, steps_from
+from gezhi.cases.timing import deadline
+from gezhi.cases.workflow import Stage, Step, Who, refusal, steps_from
 from gezhi.kernel.access import Actor
 from gezhi.kernel.events import timeline
 from gezhi.kernel.models import Event
+from gezhi.people.queries import directory
 
 
 def steps_for(case: Case, actor: Actor, at: datetime) -> list[Step]:
@@ -21,6 +24,20 @@ def steps_for(case: Case, actor: Actor, at: datetime) -> list[Step]:
         for step in steps_from(case.stage)
         if Who.STAFF in step.by and covers(actor, step.right, case) and refusal(step, situation) is None
     ]
+
+
+def rehandled_by(case: Case, *, service: int, outcome: int, at: datetime) -> datetime | None:
+    """When the reporter gets another answer after this rating; None where nothing is done again: the rating is not poor, or it has been done
+    again once already. The clock opens the case a moment after the rating; until then the promise is the one that it will get."""
+    if min(service, outcome) > POOR:
+        return None
+    if case.is_rehandled and case.stage not in (Stage.ANSWERED, Stage.CLOSED):
+        return case.due_at
+    if not NOT_REHANDLED.holds(situation_of(case, Actor.resident(), at)):
+        return None
+    facts: dict[str, Any] = {"matter_id": case.matter_id, "is_emergency": case.is_emergency}
+    level = directory().get(case.desk_id).kind
+    return deadline("rehandle", since=case.closed_at or at, level=level, **facts).at
 
 
 def route_of(case: Case) -> dict[str, Any] | None:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.conf import settings
 
+from gezhi.cases.actions.answers import draw
 from gezhi.cases.actions.holders import vacate
 from gezhi.cases.actions.promises import renew_provisional_promises
 from gezhi.cases.actions.steps import take, tell_followers
@@ -61,6 +62,18 @@ def rehandle_poor(event: Event, at: datetime) -> None:
     except Refused:
         # Rehandled once already, or somebody reopened it meanwhile: then it is in people's hands.
         return
+
+
+@subscribe("case.answered", "case.answered_along", key="cases.draw")
+def draw_answer(event: Event, at: datetime) -> None:
+    """A share of the answers is followed up."""
+    draw(event.subject_id, at=event.at, is_new=True)
+
+
+@subscribe("case.rated", key="cases.draw_poor")
+def draw_poor(event: Event, at: datetime) -> None:
+    """After `rehandle_poor`: what it opened again is asked about when it is answered again, what it left closed now."""
+    draw(event.subject_id, at=event.at, is_new=False)
 
 
 @subscribe("post.ended", "user.retired", key="cases.vacate")

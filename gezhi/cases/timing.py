@@ -8,12 +8,15 @@ from gezhi.cases.models import Case
 from gezhi.cases.rungs import ladder
 from gezhi.kernel.calendar import local_day, work_calendar
 from gezhi.kernel.worktime import Deadline, Limit
-from gezhi.matters.queries import catalogue
+from gezhi.matters.queries import Catalogue, catalogue
 
 
-def limit(kind: str, *, since: datetime, matter_id: int | None, level: str, is_emergency: bool) -> Limit:
-    """The limit `kind` by the rule of the day of `since`."""
-    return catalogue().limit(kind, matter_id=matter_id, level=level, is_emergency=is_emergency, on=local_day(since))
+def limit(
+    kind: str, *, since: datetime, matter_id: int | None, level: str, is_emergency: bool, rules: Catalogue | None = None
+) -> Limit:
+    """The limit `kind` by the rule of the day of `since`; `rules` where it is to be judged by others than those in force."""
+    known = catalogue() if rules is None else rules
+    return known.limit(kind, matter_id=matter_id, level=level, is_emergency=is_emergency, on=local_day(since))
 
 
 def deadline(kind: str, *, since: datetime, matter_id: int | None, level: str, is_emergency: bool) -> Deadline:

@@ -9,6 +9,7 @@ from gezhi.calls import workflow as of_calls
 from gezhi.cases.workflow import ENDED, STEPS, Stage
 from gezhi.disputes import workflow as mediation
 from gezhi.kernel.privacy import inventory
+from gezhi.ops.measures_page import measures
 from gezhi.people.roles import RIGHTS, ROLE_RIGHTS, Reach, Role
 
 MADE = "<!-- Made by `./dev docs` from the tables of the program; change those. -->"
@@ -173,6 +174,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "domain/disputes.md": disputes,
     "domain/calls.md": calls,
     "domain/rights.md": rights,
+    "domain/measures.md": measures,
     "domain/personal-data.md": personal_data,
 }
 

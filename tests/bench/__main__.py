@@ -12,7 +12,7 @@ from pathlib import Path
 
 import psycopg
 
-from tests.bench import importing, intake, locating, log, simulating, stepping, worklists
+from tests.bench import importing, intake, locating, log, rates, simulating, stepping, worklists
 from tests.bench.machine import facts
 from tests.bench.place import Failed, founded
 from tests.bench.run import Bench
@@ -27,6 +27,7 @@ BENCHES = {
     "locate": locating,
     "simulate": simulating,
     "log": log,
+    "rates": rates,
 }
 # These need no PostgreSQL, and none has to be founded for them.
 IN_PROCESS = {"locate"}

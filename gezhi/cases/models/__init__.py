@@ -1,7 +1,9 @@
 """Tables of the closed loop, a file a noun."""
 
+from gezhi.cases.models.answer import Answer, Level
 from gezhi.cases.models.attachment import Attachment
 from gezhi.cases.models.case import IS_OPEN, Asked, Card, Case, CaseQuerySet, Kind, Owed, Ruling, Source
+from gezhi.cases.models.follow_up_rule import FollowUpRule
 from gezhi.cases.models.rating import FollowUp, Rating
 from gezhi.cases.models.reporter import Reporter
 from gezhi.cases.models.request import Decision, Request
@@ -11,6 +13,7 @@ from gezhi.cases.models.supervision import Supervision
 
 __all__ = [
     "IS_OPEN",
+    "Answer",
     "Asked",
     "Attachment",
     "Card",
@@ -18,7 +21,9 @@ __all__ = [
     "CaseQuerySet",
     "Decision",
     "FollowUp",
+    "FollowUpRule",
     "Kind",
+    "Level",
     "Owed",
     "Rating",
     "Reporter",

@@ -67,13 +67,17 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def within(self, *codes: str) -> "CaseQuerySet":
         """Cases whose place lies in one of these areas. Each level has its own column, so this is equality on an index, never a prefix scan."""
+        if any(len(code) <= 6 for code in codes):
+            return self
+        return self.filter(self.place_within(*codes))
+
+    @staticmethod
+    def place_within(*codes: str) -> Q:
+        """The condition of `within` for codes below the district; nothing for none."""
         condition = Q(pk__in=[])
         for code in codes:
-            if len(code) <= 6:
-                return self
-            column = {9: "street_code", 12: "community_code", 15: "grid_code"}[len(code)]
-            condition |= Q(**{column: code})
-        return self.filter(condition)
+            condition |= Q(**{{9: "street_code", 12: "community_code", 15: "grid_code"}[len(code)]: code})
+        return condition
 
     def visible_to(self, actor: Actor) -> "CaseQuerySet":
         """Cases whose place lies in an area the actor sees, or that lie on one of the actor's desks."""
@@ -245,6 +249,8 @@ class Case(Chained):
             models.Index(
                 fields=["sent_by", "due_at", "id"], condition=IS_OPEN & Q(sent_by__isnull=False), name="case_by_sender"
             ),
+            # What came in within a span of time, open or ended: for the dry run of a rule.
+            models.Index(fields=["reported_at"], name="case_by_arrival"),
             # The archive: newest first in a grid.
             models.Index(fields=["grid_code", "-id"], name="case_by_grid"),
         ]

@@ -12,8 +12,9 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from gezhi.assessment.actions import load_reasons, load_scheme
 from gezhi.calls.actions import load_score_rules
-from gezhi.cases.actions import load_ladder
+from gezhi.cases.actions import load_follow_up_rules, load_ladder
 from gezhi.disputes.actions import load_types
 from gezhi.disputes.type_files import read_types
 from gezhi.kernel import events, registers
@@ -105,6 +106,9 @@ def build(scale: Scale, *, days: int, seed: int, say: Say) -> Tally:
         load_ladder(actor=BUILDER, at=at)
         load_types(read_types(), actor=BUILDER, at=at)
         load_score_rules(actor=BUILDER, at=at)
+        load_follow_up_rules(actor=BUILDER, at=at)
+        load_scheme(actor=BUILDER, at=at)
+        load_reasons(actor=BUILDER, at=at)
     registers.look()
     say(0.05, str(_("安排人员")))
     with unit():

@@ -40,7 +40,6 @@ SPLIT = 0.02
 EXTENSION_ASKED, EXTENSION_GRANTED = 0.5, 0.85
 SUSPENSION_ASKED = 0.004
 URGED_BY_REPORTER = 0.3
-FOLLOWED_UP = 0.12
 # Of what a street has in hand, what it calls departments for; and what departments and streets then do.
 CALLED = 0.12
 PART_DECLINED, INSISTED = 0.04, 0.6
@@ -49,6 +48,8 @@ SENT_BACK = 0.12
 SCORED = 0.9
 OBJECTED, VOIDED = 0.3, 0.3
 LATE_AGAIN = 0.08
+# Of those whom the lot has drawn.
+FOLLOWED_UP = 0.9
 # One in so many takes much longer than the others: a part on order, an owner who can't be found.
 SLOW, SLOWNESS = 0.024, 5.0
 

@@ -5,7 +5,9 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
+from gezhi.cases.follow_up_rules import drawn_by, follow_up_rules
 from gezhi.cases.models import Case
+from gezhi.cases.sampling import group_of
 from gezhi.cases.workflow import PROMISED, Stage
 from gezhi.kernel.calendar import local_day, work_calendar
 from gezhi.matters.queries import MatterInfo, catalogue
@@ -130,7 +132,7 @@ def handling(case: Case, story: Story, at: datetime, random: Random) -> Plan | N
     if case.open_parts or case.is_called:
         # Others do it now; when the last of them is done the case is looked at again.
         return None
-    if is_to_be_called(case, random):
+    if needs_departments(case, random):
         return Plan(in_office_hours(case, Story(story.topic), at, Wait(90), random), "call")
     if case.part_of_id is None:
         plan = takes_longer(case, story, at, random) or in_parts(case, story, at, random)
@@ -197,7 +199,7 @@ def takes_longer(case: Case, story: Story, at: datetime, random: Random) -> Plan
     return None
 
 
-def is_to_be_called(case: Case, random: Random) -> bool:
+def needs_departments(case: Case, random: Random) -> bool:
     """Now and then a street can't do it alone."""
     return (
         directory().get(case.desk_id).kind == "street" and case.part_of_id is None and random.random() < habits.CALLED
@@ -241,7 +243,7 @@ def finished(case: Case, story: Story, at: datetime, random: Random) -> Plan:
 def answered(case: Case, story: Story, at: datetime, random: Random) -> Plan | None:
     if case.part_of_id is not None:
         return None
-    if not story.was_followed_up and random.random() < habits.FOLLOWED_UP:
+    if not story.was_followed_up and is_to_be_called(case, at) and random.random() < habits.FOLLOWED_UP:
         story.was_followed_up = True
         when = in_office_hours(case, Story(story.topic), at, habits.FOLLOW_UP, random)
         if case.rate_until is None or when < case.rate_until:
@@ -256,6 +258,12 @@ def answered(case: Case, story: Story, at: datetime, random: Random) -> Plan | N
     outcome = pick(levels, random)
     service = min(5, outcome + (random.random() < 0.4))
     return Plan(when, "rate", {"service": service, "outcome": outcome, "note": note})
+
+
+def is_to_be_called(case: Case, at: datetime) -> bool:
+    """Clerks call those whom the lot has drawn."""
+    group = group_of(is_rehandled=case.is_rehandled, is_poor=False, is_emergency=case.is_emergency)
+    return drawn_by(follow_up_rules(), case.pk, case.round, group=group, on=local_day(at)) is not None
 
 
 def followed_up(random: Random) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel
 
 from gezhi import __version__
+from gezhi.assessment.api import router as assessment
 from gezhi.calls.api import router as calls
 from gezhi.cases.api import router as cases
 from gezhi.disputes.api import router as disputes
@@ -30,6 +31,7 @@ TAGS = {
     "matters": _("事项和时限"),
     "territory": _("区域和边界"),
     "people": _("人和岗台"),
+    "assessment": _("评价指标和剔除"),
 }
 
 api = Door(
@@ -65,5 +67,5 @@ def index(request: HttpRequest) -> HttpResponse:
     )
 
 
-for router in (residents, cases, calls, disputes, matters, territory, people):
+for router in (residents, cases, calls, disputes, matters, territory, people, assessment):
     api.add_router("", router)

@@ -7,15 +7,19 @@ from gezhi.web.operation.views import (
     case,
     day,
     downloads,
+    exclusions,
     explain,
+    follow_ups,
     intake,
     ledger,
     mains,
     maps,
     notices,
+    rates,
     saved,
     steps,
     supervisions,
+    trials,
 )
 
 app_name = "operation"
@@ -60,4 +64,13 @@ urlpatterns = [
     path("map/cases.json", maps.cases, name="map-cases"),
     path("disputes/", include("gezhi.web.operation.disputes.urls")),
     path("export.csv", downloads.export, name="export"),
+    path("follow-ups/", follow_ups.page, name="follow-ups"),
+    path("rates/", rates.page, name="rates"),
+    path("rates/rates.xlsx", rates.workbook, name="rates-workbook"),
+    path("rates/cases/", rates.cases, name="rate-cases"),
+    path("exclusions/", exclusions.page, name="exclusions"),
+    path("exclusions/ask/<int:pk>/", exclusions.ask, name="exclude"),
+    path("exclusions/<int:pk>/decide/", exclusions.decide, name="exclusion-decide"),
+    path("exclusions/<int:pk>/lift/", exclusions.lift, name="exclusion-lift"),
+    path("rules/try/", trials.page, name="try-rule"),
 ]

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from gezhi.cases.access import case_by_receipt
 from gezhi.cases.actions import take
+from gezhi.cases.invitations import token_for
 from gezhi.cases.models import Case, Reporter
-from gezhi.cases.rating_links import token_for
 from gezhi.cases.situation import situation_of
 from gezhi.cases.workflow import STEPS, Stage, refusal
 from gezhi.kernel.access import Actor
@@ -26,6 +26,7 @@ from gezhi.kernel.secrets import mask_phone
 from gezhi.territory.queries import name_path
 from gezhi.web.middleware import DeskRequest
 from gezhi.web.portal import photos, throttle
+from gezhi.web.portal.rating import consequence, is_last
 from gezhi.web.portal.standing import standing
 from gezhi.web.portal.wording import LABELS, spoken
 
@@ -120,16 +121,20 @@ def urging(case: Case, request: DeskRequest, message: Any) -> Urging:
 
 
 def case_page(request: DeskRequest, case: Case, *, message: Any = "", status: int = 200) -> HttpResponse:
-    rating = case.ratings.filter(round=case.round).first()
+    rating = case.ratings.order_by("-round").first()
+    if rating is not None and not is_last(case, rating):
+        rating = None
+    token = token_for(case) if may_be_rated(case, request) else ""
     context = {
         "case": case,
         "standing": standing(case, timeline(case), at=request.at),
         "place": name_path(case.place_code or settings.DISTRICT),
         "photos": photos.tokens_of(case),
         "phone": masked_phone(case),
-        "rate_url": reverse("portal:rate", args=[token_for(case)]) if may_be_rated(case, request) else "",
+        "rate_url": reverse("portal:rate", args=[token]) if token else "",
         "rating": {"service": LABELS[rating.service], "outcome": LABELS[rating.outcome]} if rating else None,
         "urge": urging(case, request, message),
+        "consequence": consequence(case, rating, request.at) if rating else "",
     }
     return render(request, "portal/follow.html", context, status=status)
 

@@ -1,5 +1,6 @@
-"""Rating by a signed link: two questions, two taps, once a round. Works without JavaScript: each level is a button of its own."""
+"""Rating by a link with a random token: two questions, two taps, once a round. Works without JavaScript: each level is a button of its own."""
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse
@@ -9,26 +10,25 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from gezhi.cases import actions
-from gezhi.cases.access import missing
-from gezhi.cases.models import Case, Rating
-from gezhi.cases.rating_links import read_token
+from gezhi.cases.conditions import POOR
+from gezhi.cases.invitations import invited
+from gezhi.cases.models import Answer, Case, Rating
+from gezhi.cases.queries import rehandled_by
 from gezhi.cases.workflow import REPLIED, Stage
 from gezhi.kernel.access import Actor
 from gezhi.kernel.refusals import Conflict, Refused
 from gezhi.web.middleware import DeskRequest
 from gezhi.web.portal.forms import RatingForm
-from gezhi.web.portal.wording import LABELS, LEVELS
+from gezhi.web.portal.wording import LABELS, LEVELS, spoken
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def rate(request: DeskRequest, token: str) -> HttpResponse:
     """First the service (a plain GET, nothing is written), then the result (a POST that writes both)."""
-    case_id, round_ = read_token(token)
-    case = Case.objects.filter(pk=case_id).first()
-    if case is None:
-        raise missing()
-    refusal = said_before(request, case, round_)
+    answer = invited(token)
+    case = answer.case
+    refusal = said_before(request, answer)
     if refusal is not None:
         return refusal
     if request.method == "POST":
@@ -52,14 +52,17 @@ def keep_rating(request: DeskRequest, case: Case, token: str) -> HttpResponse:
     return redirect("portal:rate", token=token)
 
 
-def said_before(request: DeskRequest, case: Case, round_: int) -> HttpResponse | None:
+def said_before(request: DeskRequest, answer: Answer) -> HttpResponse | None:
     """Why this link rates nothing any more, or not yet; None when it may."""
-    rating = Rating.objects.filter(case=case, round=round_).first()
+    case = answer.case
+    rating = Rating.objects.filter(case=case, round=answer.round).first()
     if rating is not None:
         title = gettext("谢谢您的评价")
         message = gettext("您已经评价过，每次办理只评一次。")
-        return end_page(request, title, message, rating=rating, status=409 if request.method == "POST" else 200)
-    if round_ != case.round:
+        return end_page(
+            request, title, message, rating=rating, case=case, status=409 if request.method == "POST" else 200
+        )
+    if answer.round != case.round:
         message = gettext("这个链接是上一次办理的。这件事正在重新办理，答复后请从进展页评价。")
         return end_page(request, gettext("这个链接已经过时"), message, status=410)
     if case.stage == Stage.ANSWERED and case.rate_until is not None and request.at < case.rate_until:
@@ -80,9 +83,35 @@ def question_page(
 
 
 def end_page(
-    request: DeskRequest, title: str, message: str, *, rating: Rating | None = None, status: int
+    request: DeskRequest,
+    title: str,
+    message: str,
+    *,
+    rating: Rating | None = None,
+    case: Case | None = None,
+    status: int,
 ) -> HttpResponse:
     context: dict[str, Any] = {"title": title, "message": message, "rating": rating}
-    if rating is not None:
+    if rating is not None and case is not None:
+        context["consequence"] = consequence(case, rating, request.at)
         context |= {"service_label": LABELS[rating.service], "outcome_label": LABELS[rating.outcome]}
     return render(request, "portal/rated.html", context, status=status)
+
+
+def consequence(case: Case, rating: Rating, at: datetime) -> str:
+    """What follows from a poor rating, in a sentence; "" for any other."""
+    if min(rating.service, rating.outcome) > POOR:
+        return ""
+    until = rehandled_by(case, service=rating.service, outcome=rating.outcome, at=at) if is_last(case, rating) else None
+    if until is not None:
+        return gettext("您不满意，这件事会自动重新办理，%(until)s前再给您一次答复，您可以再评价。") % {
+            "until": spoken(until, at)
+        }
+    if is_last(case, rating):
+        return gettext("您还是不满意。已经重新办理过一次，接下来由工作人员联系您，和您商量怎么办。")
+    return gettext("您不满意，这件事已经重新办理过，进展见进展页。")
+
+
+def is_last(case: Case, rating: Rating) -> bool:
+    """Is this about the last thing that was done, or has the case been answered again since?"""
+    return rating.round == case.round or (rating.round == case.round - 1 and case.stage not in REPLIED)

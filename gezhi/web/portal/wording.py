@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
+
+from gezhi.cases.models import Level
 
 
 def spoken(instant: datetime, at: datetime) -> str:
@@ -20,8 +21,8 @@ def spoken(instant: datetime, at: datetime) -> str:
     return date_format(there, "DATETIME_FORMAT")
 
 
-class Level(NamedTuple):
-    """One of the five levels of 好差评."""
+class Button(NamedTuple):
+    """One of the five levels, to be tapped."""
 
     value: int
     label: Any
@@ -31,11 +32,5 @@ class Level(NamedTuple):
         return "★" * self.value + "☆" * (5 - self.value)
 
 
-LEVELS = (
-    Level(5, _("非常满意")),
-    Level(4, _("满意")),
-    Level(3, _("基本满意")),
-    Level(2, _("不满意")),
-    Level(1, _("非常不满意")),
-)
+LEVELS = tuple(Button(level.value, level.label) for level in Level)
 LABELS = {level.value: level.label for level in LEVELS}

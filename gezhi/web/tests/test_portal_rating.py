@@ -1,16 +1,18 @@
-"""Rating by a signed link: once, for this round, within its time."""
+"""Rating by the link of an answer: once, for this round, within its time."""
 
 import re
 from datetime import timedelta
 
 import pytest
+from django.core import signing
 from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
 from gezhi.cases.actions import take
-from gezhi.cases.models import Case, Rating
-from gezhi.cases.rating_links import token_for
+from gezhi.cases.invitations import SIGNED, token_for
+from gezhi.cases.models import Answer, Case, Rating
+from gezhi.kernel.events import dispatch
 from gezhi.testing import Town
 from gezhi.web.tests.resident import answered, words
 
@@ -82,7 +84,7 @@ def test_a_link_of_an_unrated_earlier_round_says_so(town: Town, client: Client) 
     assert not Rating.objects.exists()
 
 
-@pytest.mark.parametrize("token", ["x", "WzEsMV0:1tXYZ:forged", "WzEsMV0", "a" * 500])
+@pytest.mark.parametrize("token", ["x", "WzEsMV0:1tXYZ:forged", "WzEsMV0", "a" * 500, "W10:x:y"])
 def test_a_forged_link_opens_nothing(town: Town, client: Client, token: str) -> None:
     answered(town, at=timezone.now())
     assert client.get(f"/rate/{token}/").status_code == 404
@@ -92,9 +94,62 @@ def test_a_forged_link_opens_nothing(town: Town, client: Client, token: str) -> 
 def test_before_the_answer_there_is_nothing_to_rate(town: Town, client: Client) -> None:
     case = town.report(at=timezone.now())
     assert "/rate/" not in client.get("/follow/", {"code": case.receipt_code}).content.decode()
-    page = client.post(f"/rate/{token_for(case)}/", {"service": "5", "outcome": "5"})
-    assert page.status_code == 409
+    assert token_for(case) == ""
+    page = client.post(f"/rate/{signing.dumps([case.pk, case.round], salt=SIGNED)}/", {"service": "5", "outcome": "5"})
+    assert page.status_code == 404
     assert not Rating.objects.exists()
+
+
+def test_tokens_are_random_and_say_nothing(town: Town) -> None:
+    tokens = {token_for(answered(town, at=timezone.now())) for _ in range(5)}
+    assert len(tokens) == 5
+    assert all(len(token) == 24 for token in tokens)
+
+
+def test_a_signed_link_given_out_before_still_rates(town: Town, client: Client) -> None:
+    case = answered(town, at=timezone.now())
+    old = f"/rate/{signing.dumps([case.pk, case.round], salt=SIGNED)}/"
+    assert client.post(old, {"service": "5", "outcome": "4"}).status_code == 302
+    assert Rating.objects.get(case=case).outcome == 4
+    assert client.post(f"/rate/{token_for(case)}/", {"service": "1", "outcome": "1"}).status_code == 409
+
+
+def test_a_link_signed_for_something_else_opens_nothing(town: Town, client: Client) -> None:
+    case = answered(town, at=timezone.now())
+    assert client.get(f"/rate/{signing.dumps([case.pk, case.round], salt='other')}/").status_code == 404
+
+
+def test_after_a_poor_rating_the_reporter_reads_what_happens(town: Town, client: Client) -> None:
+    case = answered(town, at=timezone.now())
+    link = link_of(client, case)
+    done = words(client.post(link, {"service": "5", "outcome": "2"}, follow=True))
+    assert "会自动重新办理" in done
+    assert "会自动重新办理" in words(client.get("/follow/", {"code": case.receipt_code}))
+    dispatch(at=timezone.now())
+    case.refresh_from_db()
+    assert (case.stage, case.is_rehandled) == ("waiting", True)
+    assert "会自动重新办理" in words(client.get("/follow/", {"code": case.receipt_code}))
+    assert Answer.objects.get(case=case).link_outcome == 2
+
+
+def test_a_second_poor_rating_is_for_people(town: Town, client: Client) -> None:
+    case = answered(town, at=timezone.now() - timedelta(minutes=10))
+    client.post(link_of(client, case), {"service": "1", "outcome": "1"})
+    dispatch(at=timezone.now())
+    case.refresh_from_db()
+    clerk, worker, at = town.actor("clerk"), town.actor("worker"), timezone.now()
+    take("claim", case, actor=worker, at=at)
+    take("finish", case, actor=worker, at=at, result="又换了一次。")
+    take("verify", case, actor=clerk, at=at, answer="又修好了。")
+    done = words(client.post(link_of(client, case), {"service": "3", "outcome": "1"}, follow=True))
+    assert "由工作人员联系您" in done
+    assert "会自动重新办理" not in done
+
+
+def test_a_fair_rating_promises_nothing(town: Town, client: Client) -> None:
+    case = answered(town, at=timezone.now())
+    done = words(client.post(link_of(client, case), {"service": "3", "outcome": "3"}, follow=True))
+    assert "不满意" not in done
 
 
 def test_after_its_time_the_link_is_over(town: Town, client: Client) -> None:

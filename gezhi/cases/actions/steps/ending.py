@@ -1,11 +1,13 @@
 """Out of the loop and back into it: decline, answer, rate, close, follow up, rehandle, reopen, reconsider; and the note that fits everywhere."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from gezhi.cases.actions.answers import hear_call, hear_rating, keep_answer, set_aside
 from gezhi.cases.actions.steps.door import Move, effect
 from gezhi.cases.models import Case, FollowUp, Rating, Supervision
 from gezhi.cases.timing import deadline, promise
@@ -36,13 +38,15 @@ def answer(case: Case, actor: Actor, at: datetime, given: dict[str, Any]) -> Mov
 
 
 def answered(case: Case, at: datetime, text: str) -> tuple[dict[str, Any], tuple[Callable[[], object], ...]]:
-    """The columns of an answered case. What the clock alone supervised is settled by the answer; an inspector lifts what an inspector set."""
+    """The columns of an answered case, and the row of the answer, which invites to rate. What the clock alone supervised is settled by the
+    answer; an inspector lifts what an inspector set."""
     rate = deadline("rate", since=at, matter_id=case.matter_id, level="", is_emergency=case.is_emergency)
     changes: dict[str, Any] = {"answer": text, "answered_at": at, "rate_until": rate.at}
     by_clock = Supervision.objects.filter(case=case, lifted_at=None, issued_by=None) if case.supervision else None
     if by_clock is None or not by_clock.exists():
-        return changes, ()
-    return {**changes, "supervision": "", "card": ""}, (lambda: by_clock.update(lifted_at=at),)
+        return changes, (lambda: keep_answer(case, at),)
+    settled = {**changes, "supervision": "", "card": ""}
+    return settled, (lambda: by_clock.update(lifted_at=at), lambda: keep_answer(case, at))
 
 
 @effect("rate")
@@ -60,6 +64,7 @@ def keep_rating(case: Case, given: dict[str, Any], at: datetime) -> None:
         text=given["note"],
         rated_at=at,
     )
+    hear_rating(case, service=given["service"], outcome=given["outcome"])
 
 
 @effect("close")
@@ -94,6 +99,7 @@ def follow_up(case: Case, actor: Actor, at: datetime, given: dict[str, Any]) -> 
             outcome=given["outcome"],
             text=given["note"],
         )
+        hear_call(case, is_contacted=reached, **said)
 
     return Move({}, {"contacted": reached, **said, "round": case.round}, given["note"], then=(keep,))
 
@@ -105,7 +111,7 @@ def follow_up(case: Case, actor: Actor, at: datetime, given: dict[str, Any]) -> 
 def rehandle(case: Case, actor: Actor, at: datetime, given: dict[str, Any]) -> Move:
     """A poor rating opens a round by itself, once: the next poor one is for people to decide."""
     move = new_round(case, "rehandle", at, "", accepted_at=at)
-    return Move({**move.changes, "is_rehandled": True}, move.data)
+    return replace(move, changes={**move.changes, "is_rehandled": True})
 
 
 @effect("reopen")
@@ -148,6 +154,7 @@ def new_round(case: Case, limit: str, at: datetime, reason: str, *, accepted_at:
         },
         {"desk": case.desk_id, "round": case.round + 1},
         reason,
+        then=(lambda: set_aside(case, case.round - 1, at),),
     )
 
 

@@ -9,8 +9,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from gezhi.assessment.actions import load_reasons, load_scheme
 from gezhi.calls.actions import load_score_rules
-from gezhi.cases.actions import load_ladder
+from gezhi.cases.actions import load_follow_up_rules, load_ladder
 from gezhi.kernel import registers
 from gezhi.kernel.access import Actor
 from gezhi.kernel.actions import load_calendars
@@ -50,6 +51,9 @@ class Command(BaseCommand):
         load_ladder(actor=FOUNDER, at=timezone.now())
         call_command("load_dispute_types", stdout=self.stdout, stderr=self.stderr)
         load_score_rules(actor=FOUNDER, at=timezone.now())
+        load_follow_up_rules(actor=FOUNDER, at=timezone.now())
+        load_scheme(actor=FOUNDER, at=timezone.now())
+        load_reasons(actor=FOUNDER, at=timezone.now())
         desks = open_desks_for(known, actor=FOUNDER, at=at)
         self.stdout.write(
             _("已就绪：%(areas)s 个区域，新开 %(desks)s 个岗台。") % {"areas": len(known), "desks": len(desks)}
