@@ -1,0 +1,305 @@
+"""An invented town as a planner would be given it: lots with households in compounds and blocks, and what is not for living. Pure.
+
+It feeds the demonstration and the measurements. The same arguments give the same town, on integer millimetres.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from shapely import LineString, Polygon
+
+from gezhi.territory.crs import LocalMetres
+from gezhi.territory.mesh import Floats, Ints, components, density, divide, neighbours
+from gezhi.territory.outlines import Land
+from gezhi.territory.planner.ground import Ground, faces_of, lay_ground
+from gezhi.territory.planner.parcels import area_of, share_out
+from gezhi.territory.planner.units import Road, Units
+
+MOST_LOTS_A_BLOCK = 120
+# Left over where a river cuts a lot: joined to a neighbour, in square millimetres.
+SLIVER = 40e6
+LOTS_A_BLOCK = 17.4
+
+
+@dataclass(frozen=True, slots=True)
+class Quarter:
+    """How people live in a block: households a lot, lots behind one wall, and how often it is met from the rim to the hub."""
+
+    name: str
+    households: tuple[int, int]
+    lots: tuple[int, int]
+    rim: float
+    hub: float
+
+
+QUARTERS = (
+    Quarter("towers", (50, 150), (3, 8), 0.3, 5.0),
+    Quarter("slabs", (24, 60), (5, 14), 1.0, 4.0),
+    Quarter("old lanes", (4, 12), (10, 24), 1.0, 1.5),
+    Quarter("village", (1, 4), (12, 30), 3.0, 0.05),
+    Quarter("villas", (1, 2), (15, 40), 1.0, 0.2),
+)
+# How often each sub-type of land that is not for living is met: near the hub, far from it.
+SUBTYPES: tuple[tuple[str, float, float], ...] = (
+    ("office_building", 5.0, 0.5),
+    ("park", 1.5, 3.0),
+    ("authority", 3.0, 0.5),
+    ("enterprise", 3.0, 3.0),
+    ("mountain", 0.3, 5.0),
+    ("market", 2.0, 1.0),
+    ("school", 2.5, 2.0),
+    ("hospital", 1.5, 0.7),
+)
+
+
+@dataclass(frozen=True)
+class Settlement:
+    """Blocks with their community, and the purpose of each: "" where people live."""
+
+    ground: Ground
+    community: Ints
+    communities: list[str]
+    subtype: NDArray[np.str_]
+
+
+def settle(ground: Ground, shares: Mapping[str, float], dedicated: int, rng: np.random.Generator) -> Settlement:
+    """Blocks divided among communities (grouped by the first nine digits of their codes), and about `dedicated` of them set apart."""
+    codes = sorted(shares)
+    streets: dict[str, list[str]] = {}
+    for code in codes:
+        streets.setdefault(code[:9], []).append(code)
+    community = np.zeros(len(ground.mesh.cells), dtype=np.int64)
+    everything = np.arange(len(ground.mesh.cells))
+    areas = divide(ground.mesh, everything, [sum(shares[code] for code in members) for members in streets.values()], rng)
+    at = 0
+    for members, area in zip(streets.values(), areas, strict=True):
+        for part in divide(ground.mesh, area, [shares[code] for code in members], rng):
+            community[part] = at
+            at += 1
+    subtype = np.where(ground.is_water, "river", "").astype("<U20")
+    set_apart(ground, community, subtype, dedicated, rng)
+    return Settlement(ground, community, codes, subtype)
+
+
+def set_apart(ground: Ground, community: Ints, subtype: NDArray[np.str_], count: int, rng: np.random.Generator) -> None:
+    """Choose `count` blocks, few in each community, that leave the homes of a community connected. Writes into `subtype`."""
+    around: dict[int, list[int]] = {}
+    for a, b in ground.mesh.edges.tolist():
+        around.setdefault(a, []).append(b)
+        around.setdefault(b, []).append(a)
+    far = np.hypot(*(ground.mesh.centres - ground.mesh.hub).T)
+    far /= max(far.max(), 1.0)
+    homes = {at: set(np.flatnonzero((community == at) & (subtype == "")).tolist()) for at in np.unique(community).tolist()}
+    missing = count
+    for _round in range(4):
+        order = rng.permutation(len(subtype)).tolist()
+        used: dict[int, int] = {}
+        for block in order:
+            at = int(community[block])
+            if missing == 0:
+                return
+            if subtype[block] or used.get(at, 0) > _round // 2 or len(homes[at]) < 3:
+                continue
+            if used.get(at, 0) > rng.integers(0, 2) or not stays_whole(block, around, homes[at]):
+                continue
+            taken = {str(subtype[other]) for other in around.get(block, ())}
+            weights = np.array([near * (1 - far[block]) + rim * far[block] for _, near, rim in SUBTYPES])
+            weights[[name in taken for name, _, _ in SUBTYPES]] = 0.0
+            subtype[block] = SUBTYPES[int(rng.choice(len(SUBTYPES), p=weights / weights.sum()))][0]
+            homes[at].discard(block)
+            used[at] = used.get(at, 0) + 1
+            missing -= 1
+
+
+def stays_whole(block: int, around: Mapping[int, Sequence[int]], homes: set[int]) -> bool:
+    """Whether the homes around a block still hang together without it."""
+    beside = [other for other in around.get(block, ()) if other in homes]
+    if len(beside) < 2:
+        return bool(beside)
+    seen, queue = {beside[0]}, [beside[0]]
+    while queue:
+        for other in around[queue.pop()]:
+            if other in homes and other != block and other not in seen:
+                seen.add(other)
+                queue.append(other)
+    return seen.issuperset(beside)
+
+
+# --- lots -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Lots:
+    """What was cut so far: a ring, its block, its compound and its typical households by lot; and all cuts."""
+
+    rings: list[Polygon]
+    block: list[int]
+    compound: list[int]
+    typical: list[float]
+    lines: list[Any]
+
+
+def build(
+    settlement: Settlement,
+    plane: LocalMetres,
+    *,
+    units: int,
+    households: int,
+    rng: np.random.Generator,
+    chosen: NDArray[np.bool_] | None = None,
+) -> Units:
+    """About `units` units with `households` in all; only in the `chosen` blocks if given (the totals are those of the chosen)."""
+    ground = settlement.ground
+    chosen = np.ones(len(ground.mesh.cells), dtype=bool) if chosen is None else chosen
+    lots = lay_lots(settlement, chosen, units, households, rng)
+    lines = [*lots.lines, *shapely.boundary(ground.mesh.cells)]
+    faces = faces_of(lines, ground.outline)
+    inside = shapely.point_on_surface(faces)
+    block = located(inside, ground.mesh.cells)
+    faces, inside, block = faces[chosen[block]], inside[chosen[block]], block[chosen[block]]
+    faces, inside, block = without_slivers(faces, inside, block)
+    lot = located(inside, np.array(lots.rings, dtype=object), np.array(lots.block), block)
+    compound = np.where(lot >= 0, np.array(lots.compound)[lot], -1 - block)
+    subtype = settlement.subtype[block]
+    typical = np.where((lot >= 0) & (subtype == ""), np.array(lots.typical)[lot], 0.0)
+    share = np.minimum(shapely.area(faces) / np.array([one.area for one in lots.rings])[lot], 1.0)
+    return Units(
+        faces,
+        rounded_to(typical * share, households, rng),
+        settlement.community[block],
+        settlement.communities,
+        subtype,
+        block,
+        compound,
+        plane,
+        [Road(line, name) for line, name in zip(ground.roads, ground.road_names, strict=True)],
+    )
+
+
+def lay_lots(
+    settlement: Settlement, chosen: NDArray[np.bool_], units: int, households: int, rng: np.random.Generator
+) -> Lots:
+    ground = settlement.ground
+    random = Random(int(rng.integers(2**40)))
+    living = np.flatnonzero(chosen & (settlement.subtype == ""))
+    crowd = density(ground.mesh.centres, ground.mesh.hub, ground.outline.area)[living]
+    weight = ground.mesh.weights[living] * rng.uniform(0.6, 1.5, len(living))
+    people = weight / weight.sum() * households
+    quarter = choose_quarters(crowd, rng)
+    a_lot = np.array([(one.households[0] + one.households[1]) / 2 for one in QUARTERS])[quarter]
+    counts = lot_counts(people / a_lot, units - int((chosen & (settlement.subtype != "")).sum()))
+    lots = Lots([], [], [], [], [])
+    compound = 0
+    for at, block in enumerate(living.tolist()):
+        face, ring, kind = ground.mesh.cells[block], ground.rings[block], QUARTERS[quarter[at]]
+        part = min(face.area / area_of(ring), 1.0)
+        wanted = min(round(int(counts[at]) / part), 3 * MOST_LOTS_A_BLOCK)
+        walls, cuts = share_out(ring, max(1, round(wanted / random.uniform(*kind.lots))), random)
+        total = sum(area_of(wall) for wall in walls)
+        for wall in walls:
+            yards, more = share_out(wall, max(1, round(wanted * area_of(wall) / total)), random)
+            cuts += more
+            for yard in yards:
+                lots.rings.append(Polygon(yard))
+                lots.block.append(block)
+                lots.compound.append(compound)
+                lots.typical.append(random.uniform(*kind.households) * people[at] / (a_lot[at] * max(counts[at], 1)))
+            compound += 1
+        lines = [LineString((one.begin, one.end)) for one in cuts]
+        lots.lines += lines if part > 0.9999 else list(shapely.intersection(np.array(lines, dtype=object), face))
+    return lots
+
+
+def choose_quarters(crowd: Floats, rng: np.random.Generator) -> Ints:
+    """A kind of quarter for each block: towers where it is crowded, villages at the rim."""
+    rank = np.empty(len(crowd))
+    rank[np.argsort(crowd, kind="stable")] = np.linspace(0.0, 1.0, len(crowd))
+    weights = np.array([one.rim + (one.hub - one.rim) * rank for one in QUARTERS])
+    reached = np.cumsum(weights / weights.sum(axis=0), axis=0)
+    return np.minimum((rng.uniform(size=len(crowd)) > reached).sum(axis=0), len(QUARTERS) - 1)
+
+
+def lot_counts(wished: Floats, total: int) -> Ints:
+    """Whole numbers of lots, in proportion to what is wished, that add up to about `total`."""
+    low, high = 0.0, 1.0
+    while np.clip(wished * high, 1, MOST_LOTS_A_BLOCK).sum() < min(total, len(wished) * MOST_LOTS_A_BLOCK - 1):
+        high *= 2
+    for _halving in range(40):
+        middle = (low + high) / 2
+        low, high = (middle, high) if np.clip(wished * middle, 1, MOST_LOTS_A_BLOCK).sum() < total else (low, middle)
+    return np.round(np.clip(wished * high, 1, MOST_LOTS_A_BLOCK)).astype(np.int64)
+
+
+def located(points: NDArray[Any], polygons: NDArray[Any], owner: Ints | None = None, wanted: Ints | None = None) -> Ints:
+    """The polygon in which each point lies, -1 for none; with `owner`, only polygons of the owner that a point wants."""
+    found = np.full(len(points), -1, dtype=np.int64)
+    if len(polygons):
+        point, polygon = shapely.STRtree(polygons).query(points, predicate="intersects")
+        if owner is not None and wanted is not None:
+            fits = owner[polygon] == wanted[point]
+            point, polygon = point[fits], polygon[fits]
+        found[point[::-1]] = polygon[::-1]
+    return found
+
+
+def without_slivers(faces: NDArray[Any], inside: NDArray[Any], block: Ints) -> tuple[NDArray[Any], NDArray[Any], Ints]:
+    """Crumbs joined to the neighbour in the same block with which they share most."""
+    small = shapely.area(faces) < SLIVER
+    if not small.any():
+        return faces, inside, block
+    pairs, lengths = neighbours(faces)
+    best: dict[int, tuple[float, int]] = {}
+    for (a, b), length in zip(pairs.tolist(), lengths.tolist(), strict=True):
+        if block[a] == block[b]:
+            for crumb, other in ((a, b), (b, a)):
+                if small[crumb] and not small[other]:
+                    best[crumb] = max(best.get(crumb, (0.0, -1)), (length, other))
+    joined: dict[int, list[int]] = {}
+    for crumb, (_, other) in sorted(best.items()):
+        joined.setdefault(other, [other]).append(crumb)
+    faces = faces.copy()
+    for other, members in joined.items():
+        faces[other] = shapely.orient_polygons(shapely.coverage_union_all(faces[members]))
+    kept = np.ones(len(faces), dtype=bool)
+    kept[list(best)] = False
+    return faces[kept], inside[kept], block[kept]
+
+
+def rounded_to(wished: Floats, total: int, rng: np.random.Generator) -> Ints:
+    """Whole households in proportion to what is wished; they add up to `total` where anybody lives at all."""
+    if wished.sum() <= 0:
+        return np.zeros(len(wished), dtype=np.int64)
+    exact = wished / wished.sum() * total
+    counts = np.floor(exact).astype(np.int64)
+    order = np.argsort(counts - exact + rng.uniform(0.0, 1e-6, len(exact)), kind="stable")
+    counts[order[: total - int(counts.sum())]] += 1
+    return counts
+
+
+# --- a town of any size ---------------------------------------------------------------------------------------------
+
+
+def invent(
+    outline: Land,
+    plane: LocalMetres,
+    *,
+    units: int = 25_000,
+    households: int = 342_000,
+    communities: int = 102,
+    seed: int,
+) -> Units:
+    """A town inside `outline` (millimetres of `plane`): what a district's planner begins with."""
+    rng = np.random.default_rng([seed, units, communities])
+    ground = lay_ground(outline, max(8, round(units / LOTS_A_BLOCK)), Random(int(rng.integers(2**40))), has_river=True)
+    codes = [f"370103{1 + at // 12:03d}{1 + at % 12:03d}" for at in range(communities)]
+    shares = dict(zip(codes, rng.uniform(0.6, 1.4, communities).tolist(), strict=True))
+    settlement = settle(ground, shares, round(1.06 * communities), rng)
+    return build(settlement, plane, units=units, households=households, rng=rng)
+
+
+__all__ = ["Settlement", "build", "components", "invent", "settle"]
