@@ -4,7 +4,7 @@ It feeds the demonstration and the measurements. The same arguments give the sam
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 from typing import Any
 
@@ -28,21 +28,22 @@ LOTS_A_BLOCK = 17.4
 
 @dataclass(frozen=True, slots=True)
 class Quarter:
-    """How people live in a block: households a lot, lots behind one wall, and how often it is met from the rim to the hub."""
+    """How people live in a block: households a lot, lots behind one wall, how crowded, and how often it is met from the rim to the hub."""
 
     name: str
     households: tuple[int, int]
     lots: tuple[int, int]
+    crowd: float
     rim: float
     hub: float
 
 
 QUARTERS = (
-    Quarter("towers", (50, 150), (3, 8), 0.3, 5.0),
-    Quarter("slabs", (24, 60), (5, 14), 1.0, 4.0),
-    Quarter("old lanes", (4, 12), (10, 24), 1.0, 1.5),
-    Quarter("village", (1, 4), (12, 30), 3.0, 0.05),
-    Quarter("villas", (1, 2), (15, 40), 1.0, 0.2),
+    Quarter("towers", (50, 130), (3, 8), 120.0, 0.2, 2.5),
+    Quarter("slabs", (20, 60), (5, 14), 75.0, 1.0, 4.0),
+    Quarter("old lanes", (4, 12), (10, 24), 55.0, 1.5, 4.0),
+    Quarter("village", (1, 4), (12, 30), 25.0, 3.0, 0.05),
+    Quarter("villas", (1, 2), (15, 40), 12.0, 1.0, 0.3),
 )
 # How often each sub-type of land that is not for living is met: near the hub, far from it.
 SUBTYPES: tuple[tuple[str, float, float], ...] = (
@@ -59,9 +60,10 @@ SUBTYPES: tuple[tuple[str, float, float], ...] = (
 
 @dataclass(frozen=True)
 class Settlement:
-    """Blocks with their community, and the purpose of each: "" where people live."""
+    """Blocks with their community, their quarter (a place in `QUARTERS`), and the purpose of each: "" where people live."""
 
     ground: Ground
+    quarter: Ints
     community: Ints
     communities: list[str]
     subtype: NDArray[np.str_]
@@ -69,6 +71,7 @@ class Settlement:
 
 def settle(ground: Ground, shares: Mapping[str, float], dedicated: int, rng: np.random.Generator) -> Settlement:
     """Blocks divided among communities (grouped by the first nine digits of their codes), and about `dedicated` of them set apart."""
+    ground, quarter = peopled(ground, rng)
     codes = sorted(shares)
     streets: dict[str, list[str]] = {}
     for code in codes:
@@ -83,7 +86,21 @@ def settle(ground: Ground, shares: Mapping[str, float], dedicated: int, rng: np.
             at += 1
     subtype = np.where(ground.is_water, "river", "").astype("<U20")
     set_apart(ground, community, subtype, dedicated, rng)
-    return Settlement(ground, community, codes, subtype)
+    return Settlement(ground, quarter, community, codes, subtype)
+
+
+def peopled(ground: Ground, rng: np.random.Generator) -> tuple[Ground, Ints]:
+    """A kind of quarter for each block (towers where it is crowded, villages at the rim), and its share of the people as weights."""
+    crowd = density(ground.mesh.centres, ground.mesh.hub, ground.outline.area)
+    rank = np.empty(len(crowd))
+    rank[np.argsort(crowd, kind="stable")] = np.linspace(0.0, 1.0, len(crowd))
+    often = np.array([one.rim + (one.hub - one.rim) * rank for one in QUARTERS])
+    reached = np.cumsum(often / often.sum(axis=0), axis=0)
+    quarter = np.minimum((rng.uniform(size=len(crowd)) > reached).sum(axis=0), len(QUARTERS) - 1)
+    # Blocks are cut so that each holds about as many people; what is built there makes it more or fewer.
+    built = np.array([one.crowd for one in QUARTERS])[quarter] / (np.array([one.crowd for one in QUARTERS]) @ often) * often.sum(axis=0)
+    weights = ground.mesh.weights * built * rng.uniform(0.7, 1.4, len(crowd))
+    return replace(ground, mesh=replace(ground.mesh, weights=weights / weights.sum())), quarter
 
 
 def set_apart(ground: Ground, community: Ints, subtype: NDArray[np.str_], count: int, rng: np.random.Generator) -> None:
@@ -187,10 +204,9 @@ def lay_lots(
     ground = settlement.ground
     random = Random(int(rng.integers(2**40)))
     living = np.flatnonzero(chosen & (settlement.subtype == ""))
-    crowd = density(ground.mesh.centres, ground.mesh.hub, ground.outline.area)[living]
-    weight = ground.mesh.weights[living] * rng.uniform(0.6, 1.5, len(living))
+    quarter = settlement.quarter[living]
+    weight = ground.mesh.weights[living]
     people = weight / weight.sum() * households
-    quarter = choose_quarters(crowd, rng)
     a_lot = np.array([(one.households[0] + one.households[1]) / 2 for one in QUARTERS])[quarter]
     counts = lot_counts(people / a_lot, units - int((chosen & (settlement.subtype != "")).sum()))
     lots = Lots([], [], [], [], [])
@@ -213,15 +229,6 @@ def lay_lots(
         lines = [LineString((one.begin, one.end)) for one in cuts]
         lots.lines += lines if part > 0.9999 else list(shapely.intersection(np.array(lines, dtype=object), face))
     return lots
-
-
-def choose_quarters(crowd: Floats, rng: np.random.Generator) -> Ints:
-    """A kind of quarter for each block: towers where it is crowded, villages at the rim."""
-    rank = np.empty(len(crowd))
-    rank[np.argsort(crowd, kind="stable")] = np.linspace(0.0, 1.0, len(crowd))
-    weights = np.array([one.rim + (one.hub - one.rim) * rank for one in QUARTERS])
-    reached = np.cumsum(weights / weights.sum(axis=0), axis=0)
-    return np.minimum((rng.uniform(size=len(crowd)) > reached).sum(axis=0), len(QUARTERS) - 1)
 
 
 def lot_counts(wished: Floats, total: int) -> Ints:
