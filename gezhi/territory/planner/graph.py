@@ -7,7 +7,8 @@ import numpy as np
 
 from gezhi.territory.mesh import Ints
 from gezhi.territory.planner import kernels
-from gezhi.territory.planner.units import THROUGH, Borders, Units
+from gezhi.territory.planner.rules import SizeRule
+from gezhi.territory.planner.units import Borders, Units
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,16 @@ class Graph:
         weight = np.bincount(label, weights=self.weight).astype(np.int64)
         return Graph.of(weight, pairs, self.cost[once])
 
+    def reordered(self, node: Ints) -> "Graph":
+        """The same graph with its nodes in another order, named by their old numbers."""
+        rank = np.empty(len(node), dtype=np.int64)
+        rank[node] = np.arange(len(node))
+        degree = np.diff(self.start)[node]
+        start = np.zeros(len(node) + 1, dtype=np.int64)
+        np.cumsum(degree, out=start[1:])
+        edge = np.repeat(self.start[node] - start[:-1], degree) + np.arange(start[-1])
+        return Graph(start, rank[self.adj[edge]], self.cost[edge], self.weight[node])
+
     def between(self, first: int, end: int) -> "Graph":
         """The part made of nodes first to end - 1, which has no edges to others."""
         low, high = self.start[first], self.start[end]
@@ -74,27 +85,21 @@ class Components:
             yield self.graph.between(first, end), self.node[first:end]
 
 
-def living(units: Units, borders: Borders) -> tuple[Graph, Ints]:
-    """The graph of residential units, borders between communities left out, and the units' numbers."""
+def living(units: Units, borders: Borders, rule: SizeRule) -> tuple[Graph, Ints]:
+    """The graph of residential units by what the rule counts, borders between communities left out, and the units' numbers."""
     lived_in = units.subtype == ""
     number = np.cumsum(lived_in) - 1
     left, right = borders.pairs.T
     inside = lived_in[left] & lived_in[right] & (units.community[left] == units.community[right])
-    graph = Graph.of(units.households[lived_in], number[borders.pairs[inside]], borders.costs[inside])
+    graph = Graph.of(units.sizes(rule)[lived_in], number[borders.pairs[inside]], borders.costs[inside])
     return graph, np.flatnonzero(lived_in)
 
 
 def components(graph: Graph) -> Components:
     piece = graph.pieces()
     node = np.argsort(piece, kind="stable")
-    rank = np.empty(len(node), dtype=np.int64)
-    rank[node] = np.arange(len(node))
-    degree = np.diff(graph.start)[node]
-    start = np.zeros(len(node) + 1, dtype=np.int64)
-    np.cumsum(degree, out=start[1:])
-    edge = np.repeat(graph.start[node] - start[:-1], degree) + np.arange(start[-1])
     bounds = np.flatnonzero(np.diff(piece[node], prepend=-1, append=-1))
-    return Components(Graph(start, rank[graph.adj[edge]], graph.cost[edge], graph.weight[node]), node, bounds)
+    return Components(graph.reordered(node), node, bounds)
 
 
 def atoms(graph: Graph, compound: Ints, whole: int, part: int) -> Ints:
@@ -116,5 +121,3 @@ def atoms(graph: Graph, compound: Ints, whole: int, part: int) -> Ints:
     numbered: Ints = np.unique(atom, return_inverse=True)[1]
     return numbered
 
-
-__all__ = ["THROUGH", "Components", "Graph", "atoms", "components", "living"]

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from shapely import LineString, Polygon
 
 from gezhi.territory.crs import LocalMetres
-from gezhi.territory.mesh import Floats, Ints, components, density, divide, neighbours
+from gezhi.territory.mesh import Floats, Ints, density, divide, neighbours
 from gezhi.territory.outlines import Land
 from gezhi.territory.planner.ground import Ground, faces_of, lay_ground
 from gezhi.territory.planner.parcels import area_of, share_out
@@ -308,5 +308,3 @@ def invent(
     settlement = settle(ground, shares, round(1.06 * communities), rng)
     return build(settlement, plane, units=units, households=households, rng=rng)
 
-
-__all__ = ["Settlement", "build", "components", "invent", "settle"]

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from gezhi.territory.crs import LocalMetres
 from gezhi.territory.mesh import Floats, Ints, neighbours
+from gezhi.territory.planner.rules import PERSONS_A_HOUSEHOLD, SizeRule
 
 MILLIMETRES = 1000.0
 # What a metre of border costs: through a compound, along its wall, along a road or a river. Whole tenths of a millimetre.
@@ -43,10 +44,18 @@ class Units:
     compound: Ints
     plane: LocalMetres
     roads: list[Road] = field(default_factory=list)
-    names: list[str] = field(default_factory=list)
+    people: Ints | None = None
 
     def __len__(self) -> int:
         return len(self.outlines)
+
+    def sizes(self, rule: SizeRule) -> Ints:
+        """What the rule counts, by unit; people are reckoned from households where nobody counted them."""
+        if rule.counted == "households":
+            return self.households
+        known = self.households * PERSONS_A_HOUSEHOLD if self.people is None else self.people
+        people: Ints = np.round(known).astype(np.int64)
+        return people
 
 
 @dataclass(frozen=True)
