@@ -152,8 +152,10 @@ def cut_prices(start, adj, cost, members, local, order, parent):
 
 
 @njit(cache=True, nogil=True)
-def split_tree(weight, members, order, parent, price, low, high, cap, part_price):
-    """The cheapest division of a tree into parts, any number of them: an exact dynamic programme over sums of households.
+def split_tree(weight, members, order, parent, price, low, high, cap, grain, part_price):
+    """The cheapest division of a tree into parts, any number of them: a dynamic programme over sums of households.
+
+    Exact with a grain of 1; a coarser one keeps only one of the sums that lie in a grain, which is faster where atoms are small.
 
     An entry is (sum of the open part at the top, cost so far, entry before the last child, entry of the child; of a cut
     child the entry's complement). Gives the number of each member's part.
@@ -167,7 +169,7 @@ def split_tree(weight, members, order, parent, price, low, high, cap, part_price
     filled = 0
     begin = np.zeros(m, np.int64)
     end = np.zeros(m, np.int64)
-    slot = np.full(cap + 1, -1, np.int64)
+    slot = np.full(cap // grain + 1, -1, np.int64)
     for i in range(m):
         if filled == size:
             size *= 2
@@ -192,7 +194,7 @@ def split_tree(weight, members, order, parent, price, low, high, cap, part_price
         if v < 0:
             continue
         best += price[c]
-        needed = filled + min(cap + 2, (end[v] - begin[v]) * (end[c] - begin[c] + 1) + 1)
+        needed = filled + min(cap // grain + 2, (end[v] - begin[v]) * (end[c] - begin[c] + 1) + 1)
         while needed > size:
             size *= 2
             sums, costs, before, child = grown(sums, size), grown(costs, size), grown(before, size), grown(child, size)
@@ -200,15 +202,15 @@ def split_tree(weight, members, order, parent, price, low, high, cap, part_price
         # The heaviest atoms alone may be above the cap: such an entry has no slot and is kept as it is.
         for e in range(begin[v], end[v]):
             here, spent = sums[e], costs[e]
-            filled = put(sums, costs, before, child, slot, cap, filled, fresh, here, spent + best, e, -2 - closed[c])
+            filled = put(sums, costs, before, child, slot, cap, grain, filled, fresh, here, spent + best, e, -2 - closed[c])
             for t in range(begin[c], end[c]):
                 if here + sums[t] <= cap:
                     filled = put(
-                        sums, costs, before, child, slot, cap, filled, fresh, here + sums[t], spent + costs[t], e, t
+                        sums, costs, before, child, slot, cap, grain, filled, fresh, here + sums[t], spent + costs[t], e, t
                     )
         for e in range(fresh, filled):
             if sums[e] <= cap:
-                slot[sums[e]] = -1
+                slot[sums[e] // grain] = -1
         begin[v] = fresh
         end[v] = filled
     part = np.full(m, -1, np.int64)
@@ -258,10 +260,12 @@ def grown(array, size):
 
 
 @njit(cache=True, nogil=True)
-def put(sums, costs, before, child, slot, cap, filled, fresh, total, spent, e, t):
-    """Keep an entry if it is the cheapest of its sum; the new number of entries."""
-    where = slot[total] if total <= cap else -1
-    if total > cap and filled > fresh:
+def put(sums, costs, before, child, slot, cap, grain, filled, fresh, total, spent, e, t):
+    """Keep an entry if it is the cheapest of its sum (or of sums that differ by less than a grain); the new number of entries."""
+    where = -1
+    if total <= cap:
+        where = slot[total // grain]
+    else:
         for k in range(fresh, filled):
             if sums[k] == total:
                 where = k
@@ -270,10 +274,10 @@ def put(sums, costs, before, child, slot, cap, filled, fresh, total, spent, e, t
         where = filled
         filled += 1
         if total <= cap:
-            slot[total] = where
+            slot[total // grain] = where
         costs[where] = NEVER
-        sums[where] = total
     if spent < costs[where]:
+        sums[where] = total
         costs[where] = spent
         before[where] = e
         child[where] = t
@@ -361,7 +365,7 @@ def total_cost(start, adj, cost, weight, label, parts_room, low, high, home, mov
 
 
 @njit(cache=True, nogil=True)
-def first_division(start, adj, cost, weight, low, high, cap, trees, state, wanted, count_price, stop):
+def first_division(start, adj, cost, weight, low, high, cap, grain, trees, state, wanted, count_price, stop):
     """The best of some random trees' divisions of the whole component."""
     n = len(weight)
     members = np.arange(n)
@@ -372,7 +376,7 @@ def first_division(start, adj, cost, weight, low, high, cap, trees, state, wante
     for tree in range(trees):
         order, parent = random_tree(start, adj, cost, members, local, state)
         price = cut_prices(start, adj, cost, members, local, order, parent)
-        part, _parts = split_tree(weight, members, order, parent, price, low, high, cap, 0)
+        part, _parts = split_tree(weight, members, order, parent, price, low, high, cap, grain, 0)
         total = total_cost(start, adj, cost, weight, part, n, low, high, nobody, 0, wanted, count_price)
         if total < best_total:
             best_total = total
@@ -473,7 +477,7 @@ def take_over(weight, label, members, part, name, sums, sizes, homes):
 
 @njit(cache=True, nogil=True)
 def improve(
-    start, adj, cost, weight, label, homes, low, high, cap, steps, hot, cold, resplits, home, move_price,
+    start, adj, cost, weight, label, homes, low, high, cap, grain, steps, hot, cold, resplits, home, move_price,
     wanted, count_price, state, stop, done,
 ):  # fmt: skip
     """Anneal a division: single atoms change sides, two to four neighbouring parts are put together and divided anew.
@@ -526,7 +530,7 @@ def improve(
             part_price = 0
             if wanted > 0 and parts != wanted:
                 part_price = count_price if parts > wanted else -count_price
-            part, piece_sums = split_tree(weight, members, order, parent, price, low, high, cap, part_price)
+            part, piece_sums = split_tree(weight, members, order, parent, price, low, high, cap, grain, part_price)
             name = name_pieces(members, part, len(piece_sums), label, weight, home, homes, sizes)
             change, merged = change_of(
                 start, adj, cost, weight, label, members, local, part, name, sums, piece_sums, low, high, home, move_price
@@ -613,7 +617,7 @@ def cut_up(start, adj, cost, weight, bounds, chosen, size, node, atom):
             local[members[i]] = i
         order, parent = random_tree(start, adj, cost, members, local, state)
         price = cut_prices(start, adj, cost, members, local, order, parent)
-        part, sums = split_tree(weight, members, order, parent, price, size * 3 // 4, size * 3 // 2, size * 3, 0)
+        part, sums = split_tree(weight, members, order, parent, price, size * 3 // 4, size * 3 // 2, size * 3, 1, 0)
         for i in range(len(members)):
             atom[node[members[i]]] = fresh + part[i]
             local[members[i]] = -1

@@ -26,11 +26,15 @@ RESPLITS = 0.4
 UNIT_STEPS = 20
 # A count of parts that somebody asked for weighs like two parts out of range.
 COUNT_PRICE = 2 * kernels.OUTSIDE
+# To the programme inside the search, sums that differ by less than this part of the largest size are one: what is cheap
+# stays cheap, and there is less to look at.
+GRAINS = 60
 # How far above the range a part may grow inside the programme.
 ROOM = 1.5
 LOOK_EVERY = 0.1
 
 Watch = Callable[[float], None]
+Verdict = Literal["", "impossible", "open"]
 
 
 @dataclass
@@ -67,7 +71,7 @@ class Solved:
     """The part of each unit. Where more parts stay out of range than numbers explain: "impossible" (proved: some must), or "open"."""
 
     label: Ints
-    verdict: Literal["", "impossible", "open"]
+    verdict: Verdict
 
 
 @dataclass(frozen=True)
@@ -89,21 +93,14 @@ class Search:
     def settled(self, task: Task, label: Ints, state: NDArray[np.uint64], done: Ints) -> Solved:
         """Repair what is out of range, or say why it can't be."""
         for attempt in range(self.effort.repairs):
-            if self.faults(task.graph, label, task.wanted) <= least_faults(task.graph, self.rule) or self.halt.is_asked:
+            if faults(task.graph, label, self.rule, task.wanted) <= least_faults(task.graph, self.rule) or self.halt.is_asked:
                 break
             label = self.repaired(task, label, attempt, state, done)
-        if self.faults(task.graph, label, 0) <= least_faults(task.graph, self.rule):
-            return Solved(numbered(label), "")
-        if self.halt.is_asked or (task.graph.weight > self.rule.most).any():
-            return Solved(numbered(label), "open")
-        try:
-            exact = divided(task.graph, self.rule)
-        except OutOfPatience:
-            return Solved(numbered(label), "open")
-        if exact is None:
-            return Solved(numbered(label), "impossible")
-        self.polish(task, exact, state, done)
-        return Solved(numbered(exact), "")
+        verdict, exact = stubborn(task.graph, label, self.rule, self.halt)
+        if exact is not None:
+            label = exact
+            self.polish(task, label, state, done)
+        return Solved(numbered(label), verdict)
 
     def polish(self, task: Task, label: Ints, state: NDArray[np.uint64], done: Ints) -> None:
         """Single units change sides where that is better."""
@@ -111,9 +108,9 @@ class Search:
 
     def divide(self, graph: Graph, wanted: int, state: NDArray[np.uint64], done: Ints) -> Ints:
         """From nothing: the best of some trees, annealed."""
-        low, high, cap = self.bounds(graph)
+        low, high, cap = bounds(graph, self.rule)
         label: Ints = kernels.first_division(
-            graph.start, graph.adj, graph.cost, graph.weight, low, high, cap, self.effort.trees, state,
+            graph.start, graph.adj, graph.cost, graph.weight, low, high, cap, 1, self.effort.trees, state,
             wanted, COUNT_PRICE, self.halt.flag,
         )  # fmt: skip
         self.improve(graph, label, wanted, self.effort.steps, (HOT, COLD), RESPLITS, state, done)
@@ -131,11 +128,11 @@ class Search:
         done: Ints,
     ) -> int:
         """Anneal `label` in place; what the best costs."""
-        low, high, cap = self.bounds(graph)
+        low, high, cap = bounds(graph, self.rule)
         nobody = np.full(len(graph), -1, dtype=np.int64)
         return int(
             kernels.improve(
-                graph.start, graph.adj, graph.cost, graph.weight, label, 0, low, high, cap, steps * len(graph), *heat,
+                graph.start, graph.adj, graph.cost, graph.weight, label, 0, low, high, cap, max(high // GRAINS, 1), steps * len(graph), *heat,
                 resplits, nobody, 0, wanted, COUNT_PRICE, state, self.halt.flag, done,
             )
         )  # fmt: skip
@@ -150,7 +147,7 @@ class Search:
         return min(label, other, key=lambda one: self.cost(task.graph, one, task.wanted))
 
     def cost(self, graph: Graph, label: Ints, wanted: int) -> int:
-        low, high, _cap = self.bounds(graph)
+        low, high, _cap = bounds(graph, self.rule)
         nobody = np.full(len(graph), -1, dtype=np.int64)
         return int(
             kernels.total_cost(
@@ -159,14 +156,30 @@ class Search:
             )
         )  # fmt: skip
 
-    def faults(self, graph: Graph, label: Ints, wanted: int) -> int:
-        """Parts out of range, and parts too many or too few."""
-        sums = part_sums(graph, label)
-        wrong = sum(1 for size in sums if not self.rule.fits(size))
-        return wrong + (abs(len(sums) - wanted) if wanted else 0)
 
-    def bounds(self, graph: Graph) -> tuple[int, int, int]:
-        return self.rule.least, self.rule.most, max(int(self.rule.most * ROOM), int(graph.weight.max(initial=0)))
+def bounds(graph: Graph, rule: SizeRule) -> tuple[int, int, int]:
+    """The range of a part, and how large one may grow inside the programme."""
+    return rule.least, rule.most, max(int(rule.most * ROOM), int(graph.weight.max(initial=0)))
+
+
+def faults(graph: Graph, label: Ints, rule: SizeRule, wanted: int = 0) -> int:
+    """Parts out of range, and parts too many or too few."""
+    sums = part_sums(graph, label)
+    wrong = sum(1 for size in sums if not rule.fits(size))
+    return wrong + (abs(len(sums) - wanted) if wanted else 0)
+
+
+def stubborn(graph: Graph, label: Ints, rule: SizeRule, halt: Halt) -> tuple[Verdict, Ints | None]:
+    """Where more is out of range than numbers explain: the exact answer, if it can be had; a better division with it."""
+    if faults(graph, label, rule) <= least_faults(graph, rule):
+        return "", None
+    if halt.is_asked or (graph.weight > rule.most).any():
+        return "open", None
+    try:
+        exact = divided(graph, rule)
+    except OutOfPatience:
+        return "open", None
+    return ("impossible", None) if exact is None else ("", exact)
 
 
 def part_sums(graph: Graph, label: Ints) -> list[int]:
