@@ -15,6 +15,7 @@ from shapely import MultiPolygon, Polygon
 
 from gezhi.territory.crs import LocalMetres
 from gezhi.territory.mesh import MILLIMETRES, Indivisible, Ints, Mesh, divide, make_mesh
+from gezhi.territory.numbering import reading_order
 
 Floats = NDArray[np.float64]
 Land = Polygon | MultiPolygon
@@ -153,19 +154,6 @@ class Sketch:
         metres = shapely.transform(self.mesh.dissolve(cells), lambda xy: xy / MILLIMETRES)
         land: Land = self.plane.unflatten(metres)
         return land
-
-
-def reading_order(centres: Floats) -> list[int]:
-    """Positions of points (x east, y north) as one reads: rows from north to south, each from west to east.
-
-    The number of rows follows from the shape of the whole, so that places at about one height share a row.
-    """
-    width, height = np.ptp(centres, axis=0)
-    rows = max(1, round((len(centres) * height / max(width, 1e-9)) ** 0.5)) if len(centres) > 1 else 1
-    by_height = np.argsort(-centres[:, 1], kind="stable")
-    row = np.empty(len(centres), dtype=np.int64)
-    row[by_height] = np.arange(len(centres)) * min(rows, len(centres)) // len(centres)
-    return [int(i) for i in np.lexsort((centres[:, 0], row))]
 
 
 def spread(total: int, parts: int, rng: np.random.Generator, *, least: int = 0) -> list[int]:
