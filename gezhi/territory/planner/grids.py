@@ -7,15 +7,17 @@ from typing import Any, NamedTuple
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from shapely import MultiPolygon, Polygon
 
-from gezhi.territory.codes import LAST_GRID, LENGTHS, grid_code
+from gezhi.territory.codes import LAST_GRID, LENGTHS, grid_code, grid_number
 from gezhi.territory.dictionary import GRID_SUBTYPES
-from gezhi.territory.geojson import write_features
+from gezhi.territory.geojson import Outline, write_features
 from gezhi.territory.mesh import Ints
 from gezhi.territory.numbering import reading_order
 from gezhi.territory.outlines import Land
+from gezhi.territory.planner.arranging import located
 from gezhi.territory.planner.draft import Draft, Reason
-from gezhi.territory.planner.units import MILLIMETRES, ROAD, THROUGH, WALL, Road
+from gezhi.territory.planner.units import MILLIMETRES, ROAD, THROUGH, WALL, Road, Units
 
 # A border within so many millimetres of a road or river with a name runs along it.
 ALONG = 15_000.0
@@ -27,8 +29,21 @@ SUBTYPE_NAMES = {row.code: row.name for row in GRID_SUBTYPES}
 
 
 @dataclass(frozen=True, slots=True)
+class OldGrid:
+    """A grid as it was: `number` 0 where it has none."""
+
+    code: str
+    community: str
+    number: int
+    outline: Land
+
+
+@dataclass(frozen=True, slots=True)
 class PlannedGrid:
-    """`number` counts from 1 inside the community, dedicated grids among the others. `bounds` is the 四至: east, south, west, north."""
+    """`number` counts from 1 inside the community, dedicated grids among the others. `bounds` is the 四至: east, south, west, north.
+
+    `continues` is the code (or name) of the old grid that this one goes on from, after a rebalance.
+    """
 
     community: str
     number: int
@@ -40,6 +55,7 @@ class PlannedGrid:
     reason: Reason
     outline: Land
     bounds: tuple[str, str, str, str]
+    continues: str = ""
 
     @property
     def kind(self) -> str:
@@ -103,26 +119,50 @@ def numbers_of(draft: Draft, outlines: Sequence[Land]) -> list[int]:
     return numbers
 
 
-def planned(draft: Draft, names: Mapping[str, str] | None = None) -> list[PlannedGrid]:
-    """All grids by community and number, outlines in degrees. `names` are the communities' names by code, for the 四至."""
-    units = draft.units
+def planned(
+    draft: Draft, names: Mapping[str, str] | None = None, continues: Sequence[OldGrid | None] = ()
+) -> list[PlannedGrid]:
+    """All grids by community and number, outlines in degrees. `names` are the communities' names by code, for the 四至.
+
+    A grid that `continues` an old one of its community keeps its number; others are numbered after the highest.
+    """
     outlines = outlines_of(draft)
-    numbers = numbers_of(draft, outlines)
+    numbers = kept_numbers(draft, numbers_of(draft, outlines), continues)
     bounds = bounds_of(draft, numbers, names or {})
+    units = draft.units
     households = np.bincount(draft.grid, weights=units.households, minlength=len(outlines)).astype(int)
     people = None if units.people is None else np.bincount(draft.grid, weights=units.people, minlength=len(outlines))
     grids = []
     for at, member in enumerate(draft.members):
         metres = shapely.transform(outlines[at], lambda xy: xy / MILLIMETRES)
-        is_in_range = member.is_dedicated or draft.rule.fits(member.size)
+        old = continues[at] if continues else None
         grids.append(
             PlannedGrid(
                 units.communities[member.community], numbers[at], member.subtype, int(households[at]),
-                None if people is None else round(float(people[at])), member.size, is_in_range, member.reason,
-                units.plane.unflatten(metres), bounds[at],
+                None if people is None else round(float(people[at])), member.size,
+                member.is_dedicated or draft.rule.fits(member.size), member.reason,
+                units.plane.unflatten(metres), bounds[at], old.code if old else "",
             )
         )  # fmt: skip
     return sorted(grids, key=lambda grid: (grid.community, grid.number))
+
+
+def kept_numbers(draft: Draft, numbers: Sequence[int], continues: Sequence[OldGrid | None]) -> list[int]:
+    """The old number where a grid goes on from one of its community; the others in their order after the highest old number."""
+    if not any(continues):
+        return list(numbers)
+    highest: dict[int, int] = {}
+    result = [0] * len(numbers)
+    for at, (member, old) in enumerate(zip(draft.members, continues, strict=True)):
+        if old is not None and old.number and old.community == draft.units.communities[member.community]:
+            result[at] = old.number
+            highest[member.community] = max(highest.get(member.community, 0), old.number)
+    for at in sorted(range(len(numbers)), key=lambda at: numbers[at]):
+        if not result[at]:
+            community = draft.members[at].community
+            highest[community] = highest.get(community, 0) + 1
+            result[at] = highest[community]
+    return result
 
 
 # --- 四至 ------------------------------------------------------------------------------------------------------------
@@ -227,6 +267,28 @@ def properties_of(grid: PlannedGrid) -> dict[str, Any]:
         "population": grid.population,
         "is_in_range": grid.is_in_range,
         "reason": grid.reason,
+        "continues": grid.continues,
         **{f"bounds_{side}": text for side, text in zip(SIDES, grid.bounds, strict=True)},
     }
 
+
+def old_grids(features: Sequence[Outline]) -> list[OldGrid]:
+    """Grids of an earlier draft, or as they were exported: polygons with a code, or with community and number."""
+    grids = []
+    for feature in features:
+        values = feature.properties
+        if not isinstance(feature.geometry, Polygon | MultiPolygon):
+            continue
+        code = str(values.get("code") or "")
+        is_code = code.isdigit() and len(code) == LENGTHS["grid"]
+        community = code[: LENGTHS["community"]] if is_code else str(values.get("community") or "")
+        number = grid_number(code) if is_code else int(values.get("number") or 0)
+        grids.append(OldGrid(code or f"{community}-{number}", community, number, feature.geometry))
+    return grids
+
+
+def grids_before(units: Units, grids: Sequence[OldGrid]) -> Ints:
+    """The old grid in which each unit lies, as a place in `grids`; -1 for none."""
+    metres = units.plane.flatten(np.array([grid.outline for grid in grids], dtype=object))
+    shapes = shapely.transform(metres, lambda xy: xy * MILLIMETRES)
+    return located(shapely.point_on_surface(units.outlines), shapes)

@@ -16,6 +16,7 @@ from shapely import LineString, Polygon
 
 from gezhi.territory.mesh import Mesh, bridged, density, hub_of, neighbours, sort_faces
 from gezhi.territory.outlines import Land
+from gezhi.territory.planner.arranging import faces_of
 from gezhi.territory.planner.parcels import Cut, Ring, area_of, grow, middle_of
 
 # A block is done when it holds this many times the average households, drawn anew for each: sizes vary.
@@ -118,14 +119,6 @@ def flow(outline: Land, random: Random) -> Polygon:
     banks = line.buffer(width, quad_segs=2, cap_style="flat", join_style="mitre", mitre_limit=2.0)
     assert isinstance(banks, Polygon)
     return Polygon(np.round(shapely.get_coordinates(banks.exterior)))
-
-
-def faces_of(lines: Sequence[Any], outline: Land) -> NDArray[Any]:
-    """The faces between lines inside an outline: one arrangement on whole millimetres by snap-rounding."""
-    noded = shapely.union_all(np.array([*lines, outline.boundary], dtype=object), grid_size=1.0)
-    faces = shapely.get_parts(shapely.polygonize(shapely.get_parts(noded)))
-    faces = faces[shapely.contains(outline, shapely.point_on_surface(faces))]
-    return shapely.orient_polygons(faces)
 
 
 def named(cuts: Sequence[Cut], random: Random) -> list[str]:

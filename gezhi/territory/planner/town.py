@@ -14,15 +14,14 @@ from numpy.typing import NDArray
 from shapely import LineString, Polygon
 
 from gezhi.territory.crs import LocalMetres
-from gezhi.territory.mesh import Floats, Ints, density, divide, neighbours
+from gezhi.territory.mesh import Floats, Ints, density, divide
 from gezhi.territory.outlines import Land
-from gezhi.territory.planner.ground import Ground, faces_of, lay_ground
+from gezhi.territory.planner.arranging import faces_of, located, without_slivers
+from gezhi.territory.planner.ground import Ground, lay_ground
 from gezhi.territory.planner.parcels import area_of, share_out
 from gezhi.territory.planner.units import Road, Units
 
 MOST_LOTS_A_BLOCK = 120
-# Left over where a river cuts a lot: joined to a neighbour, in square millimetres.
-SLIVER = 40e6
 LOTS_A_BLOCK = 17.4
 
 
@@ -240,41 +239,6 @@ def lot_counts(wished: Floats, total: int) -> Ints:
         middle = (low + high) / 2
         low, high = (middle, high) if np.clip(wished * middle, 1, MOST_LOTS_A_BLOCK).sum() < total else (low, middle)
     return np.round(np.clip(wished * high, 1, MOST_LOTS_A_BLOCK)).astype(np.int64)
-
-
-def located(points: NDArray[Any], polygons: NDArray[Any], owner: Ints | None = None, wanted: Ints | None = None) -> Ints:
-    """The polygon in which each point lies, -1 for none; with `owner`, only polygons of the owner that a point wants."""
-    found = np.full(len(points), -1, dtype=np.int64)
-    if len(polygons):
-        point, polygon = shapely.STRtree(polygons).query(points, predicate="intersects")
-        if owner is not None and wanted is not None:
-            fits = owner[polygon] == wanted[point]
-            point, polygon = point[fits], polygon[fits]
-        found[point[::-1]] = polygon[::-1]
-    return found
-
-
-def without_slivers(faces: NDArray[Any], inside: NDArray[Any], block: Ints) -> tuple[NDArray[Any], NDArray[Any], Ints]:
-    """Crumbs joined to the neighbour in the same block with which they share most."""
-    small = shapely.area(faces) < SLIVER
-    if not small.any():
-        return faces, inside, block
-    pairs, lengths = neighbours(faces)
-    best: dict[int, tuple[float, int]] = {}
-    for (a, b), length in zip(pairs.tolist(), lengths.tolist(), strict=True):
-        if block[a] == block[b]:
-            for crumb, other in ((a, b), (b, a)):
-                if small[crumb] and not small[other]:
-                    best[crumb] = max(best.get(crumb, (0.0, -1)), (length, other))
-    joined: dict[int, list[int]] = {}
-    for crumb, (_, other) in sorted(best.items()):
-        joined.setdefault(other, [other]).append(crumb)
-    faces = faces.copy()
-    for other, members in joined.items():
-        faces[other] = shapely.orient_polygons(shapely.coverage_union_all(faces[members]))
-    kept = np.ones(len(faces), dtype=bool)
-    kept[list(best)] = False
-    return faces[kept], inside[kept], block[kept]
 
 
 def rounded_to(wished: Floats, total: int, rng: np.random.Generator) -> Ints:
