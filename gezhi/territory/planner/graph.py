@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from gezhi.territory.mesh import Ints
-from gezhi.territory.planner import kernels
+from gezhi.territory.planner.compiled import kernels
 from gezhi.territory.planner.rules import SizeRule
 from gezhi.territory.planner.units import Borders, Units
 
@@ -40,7 +40,7 @@ class Graph:
 
     def pieces(self) -> Ints:
         """The number of the connected part in which each node lies, counted by lowest node."""
-        found: Ints = kernels.pieces_of(self.start, self.adj)
+        found: Ints = kernels().pieces_of(self.start, self.adj)
         return found
 
     def contracted(self, label: Ints) -> "Graph":
@@ -114,7 +114,7 @@ def atoms(graph: Graph, compound: Ints, whole: int, part: int) -> Ints:
     if len(large):
         found = components(yards)
         first = atom[found.node[found.bounds[:-1]]]
-        kernels.cut_up(
+        kernels().cut_up(
             found.graph.start, found.graph.adj, found.graph.cost, found.graph.weight, found.bounds,
             np.flatnonzero(np.isin(first, large)), part, found.node, atom,
         )  # fmt: skip

@@ -8,8 +8,8 @@ The loops hold no lock of Python: components run side by side on all cores.
 import numpy as np
 from numba import njit
 
-# What a part outside its range costs, and each household that it is off: far more than any border could save.
-OUTSIDE, EACH = 50_000_000, 500_000
+from gezhi.territory.planner.rules import EACH, OUTSIDE
+
 NEVER = 2**60
 # How strongly the noise bends the trees, and how much of a border beside a tree's own edge the programme counts.
 NOISE = 0.6

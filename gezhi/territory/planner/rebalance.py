@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gezhi.territory.mesh import Ints
-from gezhi.territory.planner import kernels
+from gezhi.territory.planner.compiled import kernels
 from gezhi.territory.planner.draft import Draft, assembled
 from gezhi.territory.planner.graph import Graph, atoms, living
 from gezhi.territory.planner.rules import SizeRule
@@ -159,7 +159,7 @@ class Mending:
         done: Ints,
     ) -> None:
         near = kept_together(graph, home)
-        kernels.improve(
+        kernels().improve(
             near.start, near.adj, near.cost, near.weight, label, homes, *bounds(near, self.rule), GRAIN, steps * len(near),
             *heat, resplits, home, MOVE_PRICE, 0, 0, state, self.halt.flag, done,
         )  # fmt: skip
@@ -169,7 +169,7 @@ class Mending:
         low, high, _cap = bounds(near, self.rule)
         room = max(int(label.max()) + 1, homes)
         return int(
-            kernels.total_cost(
+            kernels().total_cost(
                 near.start, near.adj, near.cost, near.weight, label, room, low, high, home, MOVE_PRICE, 0, 0
             )
         )

@@ -6,6 +6,9 @@ from typing import Literal
 Counted = Literal["households", "people"]
 # Where only households are known: about 2.6 persons live in one.
 PERSONS_A_HOUSEHOLD = 2.6
+# What a part outside its range costs in the search, and each household that it is off (ten thousand are a metre along a
+# wall): far more than any border could save.
+OUTSIDE, EACH = 50_000_000, 500_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gezhi.territory.mesh import Ints
-from gezhi.territory.planner import kernels
+from gezhi.territory.planner.compiled import kernels
 from gezhi.territory.planner.graph import Graph, components
 from gezhi.territory.planner.proof import OutOfPatience, divided
-from gezhi.territory.planner.rules import Effort, SizeRule
+from gezhi.territory.planner.rules import OUTSIDE, Effort, SizeRule
 
 # Temperatures of the annealing, as the cost of a border: hundreds of metres at first, ten at last; units move by little.
 HOT, COLD = 1_500_000.0, 100_000.0
@@ -25,7 +25,7 @@ UNIT_HOT, UNIT_COLD = 100_000.0, 10_000.0
 RESPLITS = 0.4
 UNIT_STEPS = 20
 # A count of parts that somebody asked for weighs like two parts out of range.
-COUNT_PRICE = 2 * kernels.OUTSIDE
+COUNT_PRICE = 2 * OUTSIDE
 # To the programme inside the search, sums that differ by less than this part of the largest size are one: what is cheap
 # stays cheap, and there is less to look at.
 GRAINS = 60
@@ -109,7 +109,7 @@ class Search:
     def divide(self, graph: Graph, wanted: int, state: NDArray[np.uint64], done: Ints) -> Ints:
         """From nothing: the best of some trees, annealed."""
         low, high, cap = bounds(graph, self.rule)
-        label: Ints = kernels.first_division(
+        label: Ints = kernels().first_division(
             graph.start, graph.adj, graph.cost, graph.weight, low, high, cap, 1, self.effort.trees, state,
             wanted, COUNT_PRICE, self.halt.flag,
         )  # fmt: skip
@@ -131,7 +131,7 @@ class Search:
         low, high, cap = bounds(graph, self.rule)
         nobody = np.full(len(graph), -1, dtype=np.int64)
         return int(
-            kernels.improve(
+            kernels().improve(
                 graph.start, graph.adj, graph.cost, graph.weight, label, 0, low, high, cap, max(high // GRAINS, 1), steps * len(graph), *heat,
                 resplits, nobody, 0, wanted, COUNT_PRICE, state, self.halt.flag, done,
             )
@@ -150,7 +150,7 @@ class Search:
         low, high, _cap = bounds(graph, self.rule)
         nobody = np.full(len(graph), -1, dtype=np.int64)
         return int(
-            kernels.total_cost(
+            kernels().total_cost(
                 graph.start, graph.adj, graph.cost, graph.weight, label, int(label.max()) + 1, low, high, nobody, 0,
                 wanted, COUNT_PRICE,
             )

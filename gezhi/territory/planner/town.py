@@ -22,7 +22,9 @@ from gezhi.territory.planner.parcels import area_of, share_out
 from gezhi.territory.planner.units import Road, Units
 
 MOST_LOTS_A_BLOCK = 120
-LOTS_A_BLOCK = 17.4
+LOTS_A_BLOCK, DEDICATED_A_COMMUNITY = 17.4, 1.06
+# Blocks of one community that are not for living, the river left aside.
+MOST_APART = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +70,8 @@ class Settlement:
     subtype: NDArray[np.str_]
 
 
-def settle(ground: Ground, shares: Mapping[str, float], dedicated: int, rng: np.random.Generator) -> Settlement:
-    """Blocks divided among communities (grouped by the first nine digits of their codes), and about `dedicated` of them set apart."""
+def settle(ground: Ground, shares: Mapping[str, float], rng: np.random.Generator) -> Settlement:
+    """Blocks divided among communities, grouped by the first nine digits of their codes, all but the river for living."""
     ground, quarter = peopled(ground, rng)
     codes = sorted(shares)
     streets: dict[str, list[str]] = {}
@@ -84,7 +86,6 @@ def settle(ground: Ground, shares: Mapping[str, float], dedicated: int, rng: np.
             community[part] = at
             at += 1
     subtype = np.where(ground.is_water, "river", "").astype("<U20")
-    set_apart(ground, community, subtype, dedicated, rng)
     return Settlement(ground, quarter, community, codes, subtype)
 
 
@@ -102,34 +103,43 @@ def peopled(ground: Ground, rng: np.random.Generator) -> tuple[Ground, Ints]:
     return replace(ground, mesh=replace(ground.mesh, weights=weights / weights.sum())), quarter
 
 
-def set_apart(ground: Ground, community: Ints, subtype: NDArray[np.str_], count: int, rng: np.random.Generator) -> None:
-    """Choose `count` blocks, few in each community, that leave the homes of a community connected. Writes into `subtype`."""
+def set_apart(
+    settlement: Settlement, count: int, rng: np.random.Generator, chosen: NDArray[np.bool_] | None = None
+) -> int:
+    """Give `count` of the chosen blocks a purpose, few in each community, so that its homes stay connected; how many found no place.
+
+    Writes into the settlement.
+    """
+    mesh, community, subtype = settlement.ground.mesh, settlement.community, settlement.subtype
     around: dict[int, list[int]] = {}
-    for a, b in ground.mesh.edges.tolist():
+    for a, b in mesh.edges[mesh.lengths > 0].tolist():
         around.setdefault(a, []).append(b)
         around.setdefault(b, []).append(a)
-    far = np.hypot(*(ground.mesh.centres - ground.mesh.hub).T)
+    far = np.hypot(*(mesh.centres - mesh.hub).T)
     far /= max(far.max(), 1.0)
-    homes = {at: set(np.flatnonzero((community == at) & (subtype == "")).tolist()) for at in np.unique(community).tolist()}
-    missing = count
-    for _round in range(4):
-        order = rng.permutation(len(subtype)).tolist()
-        used: dict[int, int] = {}
-        for block in order:
+    homes: dict[int, set[int]] = {}
+    for block in np.flatnonzero(subtype == "").tolist():
+        homes.setdefault(int(community[block]), set()).add(block)
+    used: dict[int, int] = {}
+    most = 0
+    while count and most < MOST_APART:
+        most += 1
+        for block in rng.permutation(len(subtype)).tolist():
             at = int(community[block])
-            if missing == 0:
-                return
-            if subtype[block] or used.get(at, 0) > _round // 2 or len(homes[at]) < 3:
+            if count == 0:
+                break
+            if subtype[block] or (chosen is not None and not chosen[block]) or used.get(at, 0) >= most:
                 continue
-            if used.get(at, 0) > rng.integers(0, 2) or not stays_whole(block, around, homes[at]):
+            if len(homes[at]) < 3 or not stays_whole(block, around, homes[at]):
                 continue
             taken = {str(subtype[other]) for other in around.get(block, ())}
-            weights = np.array([near * (1 - far[block]) + rim * far[block] for _, near, rim in SUBTYPES])
-            weights[[name in taken for name, _, _ in SUBTYPES]] = 0.0
-            subtype[block] = SUBTYPES[int(rng.choice(len(SUBTYPES), p=weights / weights.sum()))][0]
+            often = np.array([near * (1 - far[block]) + rim * far[block] for _, near, rim in SUBTYPES])
+            often[[name in taken for name, _, _ in SUBTYPES]] = 0.0
+            subtype[block] = SUBTYPES[int(rng.choice(len(SUBTYPES), p=often / often.sum()))][0]
             homes[at].discard(block)
             used[at] = used.get(at, 0) + 1
-            missing -= 1
+            count -= 1
+    return count
 
 
 def stays_whole(block: int, around: Mapping[int, Sequence[int]], homes: set[int]) -> bool:
@@ -168,8 +178,11 @@ def build(
     households: int,
     rng: np.random.Generator,
     chosen: NDArray[np.bool_] | None = None,
-) -> Units:
-    """About `units` units with `households` in all; only in the `chosen` blocks if given (the totals are those of the chosen)."""
+) -> tuple[Units, NDArray[Any]]:
+    """About `units` units with `households` in all; only in the `chosen` blocks if given (the totals are those of the chosen).
+
+    Beside the units come the blocks that were not chosen, with the vertices that they share with units.
+    """
     ground = settlement.ground
     chosen = np.ones(len(ground.mesh.cells), dtype=bool) if chosen is None else chosen
     lots = lay_lots(settlement, chosen, units, households, rng)
@@ -177,14 +190,15 @@ def build(
     faces = faces_of(lines, ground.outline)
     inside = shapely.point_on_surface(faces)
     block = located(inside, ground.mesh.cells)
-    faces, inside, block = faces[chosen[block]], inside[chosen[block]], block[chosen[block]]
+    rest, held = faces[~chosen[block]], chosen[block]
+    faces, inside, block = faces[held], inside[held], block[held]
     faces, inside, block = without_slivers(faces, inside, block)
     lot = located(inside, np.array(lots.rings, dtype=object), np.array(lots.block), block)
     compound = np.where(lot >= 0, np.array(lots.compound)[lot], -1 - block)
     subtype = settlement.subtype[block]
     typical = np.where((lot >= 0) & (subtype == ""), np.array(lots.typical)[lot], 0.0)
     share = np.minimum(shapely.area(faces) / np.array([one.area for one in lots.rings])[lot], 1.0)
-    return Units(
+    units_built = Units(
         faces,
         rounded_to(typical * share, households, rng),
         settlement.community[block],
@@ -195,6 +209,7 @@ def build(
         plane,
         [Road(line, name) for line, name in zip(ground.roads, ground.road_names, strict=True)],
     )
+    return units_built, rest
 
 
 def lay_lots(
@@ -269,6 +284,7 @@ def invent(
     ground = lay_ground(outline, max(8, round(units / LOTS_A_BLOCK)), Random(int(rng.integers(2**40))), has_river=True)
     codes = [f"370103{1 + at // 12:03d}{1 + at % 12:03d}" for at in range(communities)]
     shares = dict(zip(codes, rng.uniform(0.6, 1.4, communities).tolist(), strict=True))
-    settlement = settle(ground, shares, round(1.06 * communities), rng)
-    return build(settlement, plane, units=units, households=households, rng=rng)
+    settlement = settle(ground, shares, rng)
+    set_apart(settlement, round(DEDICATED_A_COMMUNITY * communities), rng)
+    return build(settlement, plane, units=units, households=households, rng=rng)[0]
 
