@@ -22,15 +22,16 @@ from gezhi.territory.outlines import Land
 from gezhi.territory.planner.draft import Draft, draft
 from gezhi.territory.planner.grids import planned
 from gezhi.territory.planner.ground import Ground, lay_ground
-from gezhi.territory.planner.rules import QUICK, SizeRule
+from gezhi.territory.planner.rules import Effort, SizeRule
 from gezhi.territory.planner.town import Settlement, build, rounded_to, set_apart, settle
 from gezhi.territory.planner.units import MILLIMETRES, Units
 
 Floats = NDArray[np.float64]
 
-BLOCKS_A_GRID, BLOCKS_A_COMMUNITY, LOTS_A_GRID = 2.0, 10, 22
+BLOCKS_A_GRID, BLOCKS_A_COMMUNITY, LOTS_A_GRID = 2.0, 10, 18
 ATTEMPTS = 5
-FEWEST_HOUSEHOLDS, MOST_HOUSEHOLDS = 300, 500
+RULE = SizeRule(300, 500)
+EFFORT = Effort(trees=3, steps=60, repairs=1, is_exact=False)
 # What a sketched grid holds on average; each community's land a little more or less.
 AVERAGE_HOUSEHOLDS = (360, 400)
 # About 2.6 persons live in a household.
@@ -122,7 +123,7 @@ class Sketch:
     def draw(self, rng: np.random.Generator, fineness: float) -> Drawing:
         """One attempt. Raises `Indivisible`."""
         codes = sorted(self.wanted)
-        is_drawn = np.array([self.only is None or code[:9] in self.only for code in codes])
+        is_drawn = np.array([self.draws(code) for code in codes])
         grids = {code: want.residential + want.dedicated for code, want in self.wanted.items()}
         ground = lay_ground(self.land, self.blocks(fineness), Random(int(rng.integers(2**40))), has_river=self.has_river)
         settlement = settle(ground, grids, rng)
@@ -134,13 +135,16 @@ class Sketch:
             settlement, self.plane, units=shared * LOTS_A_GRID, households=shared * AVERAGE_HOUSEHOLDS[0], rng=rng,
             chosen=chosen,
         )  # fmt: skip
-        units = self.peopled(units, parts, counts, rng)
         wanted = np.array([counts.get(part, 0) for part in parts[units.block].tolist()], dtype=np.int64)
-        rule = SizeRule(FEWEST_HOUSEHOLDS, MOST_HOUSEHOLDS)
-        made = draft(units, rule, seed=int(rng.integers(2**40)), effort=QUICK, wanted=wanted)
-        if made.out_of_range or sum(1 for one in made.members if not one.is_dedicated) != sum(counts.values()):
-            raise Indivisible("no division with these counts was found")
-        return self.drawing(made, rest, rng)
+        for _people in range(ATTEMPTS):
+            peopled = self.peopled(units, parts, counts, rng)
+            made = draft(peopled, RULE, seed=int(rng.integers(2**40)), effort=EFFORT, wanted=wanted)
+            if sum(1 for one in made.members if not one.is_dedicated) == sum(counts.values()):
+                return self.drawing(fitted(made, rng), rest, rng)
+        raise Indivisible("no division with these counts was found")
+
+    def draws(self, community: str) -> bool:
+        return self.only is None or community[:9] in self.only
 
     @property
     def has_river(self) -> bool:
@@ -156,19 +160,19 @@ class Sketch:
         """Choose the dedicated blocks, as many as are wanted beside the river; the connected part of homes of each block, -1 for none."""
         parts = homes_of(settlement)
         give_to_the_river(settlement, parts, self.wanted)
-        total = sum(
-            want.dedicated for code, want in self.wanted.items() if self.only is None or code[:9] in self.only
-        )
+        total = sum(want.dedicated for code, want in self.wanted.items() if self.draws(code))
         missing = total - river_grids(settlement, chosen)
         if missing < 0 or set_apart(settlement, missing, rng, chosen):
             raise Indivisible("no room for so many dedicated grids")
         return homes_of(settlement)
 
     def counts(self, settlement: Settlement, parts: Ints) -> dict[int, int]:
-        """How many grids each connected part of the homes gets: in proportion to its people, at least one."""
+        """How many grids each connected part of the homes to be drawn gets: in proportion to its people, at least one."""
         counts: dict[int, int] = {}
         weights = np.bincount(parts[parts >= 0], weights=settlement.ground.mesh.weights[parts >= 0])
         for at, code in enumerate(settlement.communities):
+            if not self.draws(code):
+                continue
             own = np.unique(parts[(settlement.community == at) & (parts >= 0)]).tolist()
             if not 0 < len(own) <= self.wanted[code].residential:
                 raise Indivisible(f"{len(own)} pieces of homes for {self.wanted[code].residential} grids")
@@ -212,6 +216,17 @@ class Sketch:
         metres = shapely.transform(shapely.coverage_union_all(pieces), lambda xy: xy / MILLIMETRES)
         land: Land = shapely.orient_polygons(self.plane.unflatten(metres))
         return land
+
+
+def fitted(made: Draft, rng: np.random.Generator) -> Draft:
+    """Where a grid came out too large or too small, its invented people are counted anew: in a sketch all grids fit."""
+    households = made.units.households.copy()
+    for at, member in enumerate(made.members):
+        if not member.is_dedicated and not made.rule.fits(member.size):
+            inside = np.flatnonzero(made.grid == at)
+            total = int(rng.integers(made.rule.least, made.rule.most, endpoint=True))
+            households[inside] = rounded_to(np.maximum(households[inside], 0.2), total, rng)
+    return replace(made, units=replace(made.units, households=households))
 
 
 def homes_of(settlement: Settlement) -> Ints:

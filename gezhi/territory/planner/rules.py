@@ -33,11 +33,12 @@ class SizeRule:
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """`trees` to begin with, then `steps` of search for each atom; `repairs` rounds where a part stays out of range."""
+    """`trees` to begin with, then `steps` of search for each atom; `repairs` rounds where a part stays out of range, and the proof."""
 
     trees: int
     steps: int
     repairs: int = 6
+    is_exact: bool = True
 
 
 # As fast as a graph partitioner; and for a division that is meant to last. Docs: docs/domain/land.md.

@@ -96,6 +96,8 @@ class Search:
             if faults(task.graph, label, self.rule, task.wanted) <= least_faults(task.graph, self.rule) or self.halt.is_asked:
                 break
             label = self.repaired(task, label, attempt, state, done)
+        if not self.effort.is_exact:
+            return Solved(numbered(label), "open")
         verdict, exact = stubborn(task.graph, label, self.rule, self.halt)
         if exact is not None:
             label = exact

@@ -11,14 +11,13 @@ from typing import Any
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from shapely import LineString, Polygon
 
 from gezhi.territory.crs import LocalMetres
 from gezhi.territory.mesh import Floats, Ints, density, divide
 from gezhi.territory.outlines import Land
 from gezhi.territory.planner.arranging import faces_of, located, without_slivers
 from gezhi.territory.planner.ground import Ground, lay_ground
-from gezhi.territory.planner.parcels import area_of, share_out
+from gezhi.territory.planner.parcels import Cut, Ring, area_of, share_out
 from gezhi.territory.planner.units import Road, Units
 
 MOST_LOTS_A_BLOCK = 120
@@ -161,13 +160,29 @@ def stays_whole(block: int, around: Mapping[int, Sequence[int]], homes: set[int]
 
 @dataclass
 class Lots:
-    """What was cut so far: a ring, its block, its compound and its typical households by lot; and all cuts."""
+    """What was cut so far: ring, block, compound and typical households by lot; and lines between lots, by block face."""
 
-    rings: list[Polygon]
+    rings: list[Ring]
     block: list[int]
     compound: list[int]
     typical: list[float]
-    lines: list[Any]
+    whole: list[Cut]
+    clipped: list[Any]
+
+    def polygons(self) -> NDArray[Any]:
+        """All at once: one by one they would cost more than cutting them."""
+        corners = np.array([point for ring in self.rings for point in ring])
+        owner = np.repeat(np.arange(len(self.rings)), [len(ring) for ring in self.rings])
+        shapes: NDArray[Any] = shapely.polygons(shapely.linearrings(corners, indices=owner))
+        return shapes
+
+    def lines(self) -> list[Any]:
+        return [*drawn(self.whole), *self.clipped]
+
+
+def drawn(cuts: Sequence[Cut]) -> NDArray[Any]:
+    lines: NDArray[Any] = shapely.linestrings(np.array([(one.begin, one.end) for one in cuts]).reshape(-1, 2, 2))
+    return lines
 
 
 def build(
@@ -186,18 +201,18 @@ def build(
     ground = settlement.ground
     chosen = np.ones(len(ground.mesh.cells), dtype=bool) if chosen is None else chosen
     lots = lay_lots(settlement, chosen, units, households, rng)
-    lines = [*lots.lines, *shapely.boundary(ground.mesh.cells)]
-    faces = faces_of(lines, ground.outline)
+    faces = faces_of([*lots.lines(), *shapely.boundary(ground.mesh.cells)], ground.outline)
     inside = shapely.point_on_surface(faces)
     block = located(inside, ground.mesh.cells)
     rest, held = faces[~chosen[block]], chosen[block]
     faces, inside, block = faces[held], inside[held], block[held]
     faces, inside, block = without_slivers(faces, inside, block)
-    lot = located(inside, np.array(lots.rings, dtype=object), np.array(lots.block), block)
+    rings = lots.polygons()
+    lot = located(inside, rings, np.array(lots.block), block)
     compound = np.where(lot >= 0, np.array(lots.compound)[lot], -1 - block)
     subtype = settlement.subtype[block]
     typical = np.where((lot >= 0) & (subtype == ""), np.array(lots.typical)[lot], 0.0)
-    share = np.minimum(shapely.area(faces) / np.array([one.area for one in lots.rings])[lot], 1.0)
+    share = np.minimum(shapely.area(faces) / shapely.area(rings)[lot], 1.0)
     units_built = Units(
         faces,
         rounded_to(typical * share, households, rng),
@@ -223,7 +238,7 @@ def lay_lots(
     people = weight / weight.sum() * households
     a_lot = np.array([(one.households[0] + one.households[1]) / 2 for one in QUARTERS])[quarter]
     counts = lot_counts(people / a_lot, units - int((chosen & (settlement.subtype != "")).sum()))
-    lots = Lots([], [], [], [], [])
+    lots = Lots([], [], [], [], [], [])
     compound = 0
     for at, block in enumerate(living.tolist()):
         face, ring, kind = ground.mesh.cells[block], ground.rings[block], QUARTERS[quarter[at]]
@@ -235,13 +250,15 @@ def lay_lots(
             yards, more = share_out(wall, max(1, round(wanted * area_of(wall) / total)), random)
             cuts += more
             for yard in yards:
-                lots.rings.append(Polygon(yard))
+                lots.rings.append(yard)
                 lots.block.append(block)
                 lots.compound.append(compound)
                 lots.typical.append(random.uniform(*kind.households) * people[at] / (a_lot[at] * max(counts[at], 1)))
             compound += 1
-        lines = [LineString((one.begin, one.end)) for one in cuts]
-        lots.lines += lines if part > 0.9999 else list(shapely.intersection(np.array(lines, dtype=object), face))
+        if part > 0.9999:
+            lots.whole += cuts
+        else:
+            lots.clipped += list(shapely.intersection(drawn(cuts), face))
     return lots
 
 
