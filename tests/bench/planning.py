@@ -176,6 +176,9 @@ def k_means(case: Case) -> Outcome:
         count = max(1, round(total / 400))
         points = np.repeat(middle, part.weight, axis=0)
         owner = np.repeat(np.arange(len(part)), part.weight)
+        if count == 1:
+            labels.append(np.zeros(len(part), dtype=np.int64))
+            continue
         started = time.perf_counter()
         least, most = min(RULE.least, total // count), max(RULE.most, -(-total // count))
         solver = KMeansConstrained(count, size_min=least, size_max=most, n_init=1, max_iter=20, random_state=1)

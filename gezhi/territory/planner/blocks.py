@@ -36,8 +36,8 @@ def blocks_of(lines: Sequence[Any], land: Any) -> Blocks:
     if len(faces):
         shapely.prepare(area)
         faces = shapely.orient_polygons(faces[shapely.contains(area, shapely.point_on_surface(faces))])
-    inside = shapely.get_parts(shapely.line_merge(dangles))
-    loose = [line for line in inside if line.length > STUMP and line.intersection(area).length > STUMP]
+    inside = shapely.get_parts(shapely.intersection(shapely.line_merge(dangles), area))
+    loose = [line for line in inside if line.length > STUMP]
     return Blocks(faces, sorted(loose, key=lambda line: (-line.length, line.wkt)))
 
 

@@ -213,8 +213,15 @@ def bounds_of(draft: Draft, numbers: Sequence[int], names: Mapping[str, str]) ->
     for key, metres in zip(found.tolist(), total.tolist(), strict=True):
         where, which = divmod(key, len(labels))
         best[where] = max(best.get(where, (0.0, "")), (metres, str(labels[which])))
+    # A pointed shape may have no side that faces that way: there its outermost edge counts.
+    middle = (edges.begin + edges.end) / 2
+    for side_at, far in enumerate((middle[:, 0], -middle[:, 1], -middle[:, 0], middle[:, 1])):
+        for edge in np.lexsort((far, edges.grid)).tolist():
+            where = int(edges.grid[edge]) * 4 + side_at
+            if best.get(where, (0.0, ""))[0] <= 0.0:
+                best[where] = (0.0, str(labels[label[edge]]))
     return [
-        tuple(named(best.get(at * 4 + side_at, (0.0, ""))[1], draft, at, numbers, names) for side_at in range(4))  # type: ignore[misc]
+        tuple(named(best[at * 4 + side_at][1], draft, at, numbers, names) for side_at in range(4))  # type: ignore[misc]
         for at in range(len(draft.members))
     ]
 
