@@ -125,7 +125,9 @@ class Sketch:
         codes = sorted(self.wanted)
         is_drawn = np.array([self.draws(code) for code in codes])
         grids = {code: want.residential + want.dedicated for code, want in self.wanted.items()}
-        ground = lay_ground(self.land, self.blocks(fineness), Random(int(rng.integers(2**40))), has_river=self.has_river)
+        ground = lay_ground(
+            self.land, self.blocks(fineness), Random(int(rng.integers(2**40))), has_river=self.has_river
+        )
         settlement = settle(ground, grids, rng)
         chosen = is_drawn[settlement.community]
         parts = self.set_apart(settlement, chosen, rng)
@@ -206,7 +208,14 @@ class Sketch:
             kind: Literal["residential", "dedicated"] = "dedicated" if grid.subtype else "residential"
             grids.append(
                 DrawnGrid(
-                    grid.community, grid.number, kind, grid.subtype, grid.households, population, grid.outline, grid.bounds
+                    grid.community,
+                    grid.number,
+                    kind,
+                    grid.subtype,
+                    grid.households,
+                    population,
+                    grid.outline,
+                    grid.bounds,
                 )
             )
         return Drawing(self.outline(np.concatenate((units.outlines, rest))), streets, communities, grids)

@@ -122,9 +122,7 @@ def rows_of(case: Case, scale: float, say: Callable[[str], None]) -> tuple[list[
     if scale <= 1.0:
         say("plan: k-means-constrained ...")
         means = k_means(case)
-        rows.append(
-            Row(f"k-means-constrained, {size}", {}, means.told(), f"its cut {means.cut / quick.cut:.1f}x ours")
-        )
+        rows.append(Row(f"k-means-constrained, {size}", {}, means.told(), f"its cut {means.cut / quick.cut:.1f}x ours"))
         rows.append(gap_row(case, size))
         rows.append(rebalance_row(case, made, size))
     return rows, quick.seconds

@@ -67,7 +67,12 @@ def grids(path: Path) -> list[dict[str, Any]]:
 def test_files_become_a_draft(files: Path) -> None:
     target = files / "draft.geojson"
     out, err = run(
-        files / "units.geojson", files / "roads.geojson", "--communities", files / "communities.geojson", "--out", target
+        files / "units.geojson",
+        files / "roads.geojson",
+        "--communities",
+        files / "communities.geojson",
+        "--out",
+        target,
     )
     made = grids(target)
     assert f"{sum(1 for one in made if one['kind'] == 'residential')} 个居民区网格" in out
@@ -77,7 +82,9 @@ def test_files_become_a_draft(files: Path) -> None:
     assert all(one["bounds_east"] and one["bounds_north"] for one in made)
     assert "完成" in err
     again = files / "again.geojson"
-    run(files / "units.geojson", files / "roads.geojson", "--communities", files / "communities.geojson", "--out", again)
+    run(
+        files / "units.geojson", files / "roads.geojson", "--communities", files / "communities.geojson", "--out", again
+    )
     assert again.read_text() == target.read_text()
 
 
@@ -92,7 +99,9 @@ def test_an_old_draft_is_changed_as_little_as_needed(files: Path) -> None:
     assert len(continued) >= len(before) - 1
     assert all(one["code"] == one["continues"] for one in continued)
     assert len({one["code"] for one in after}) == len(after)
-    assert sum(1 for one in after if not one["is_in_range"]) <= sum(1 for one in before.values() if not one["is_in_range"])
+    assert sum(1 for one in after if not one["is_in_range"]) <= sum(
+        1 for one in before.values() if not one["is_in_range"]
+    )
 
 
 def test_communities_of_the_database_are_the_default(files: Path, settings: Any) -> None:
@@ -108,7 +117,11 @@ def test_communities_of_the_database_are_the_default(files: Path, settings: Any)
     run(files / "units.geojson", "--out", files / "draft.geojson")
     made = grids(files / "draft.geojson")
     assert sum(one["households"] for one in made) == 11_000
-    assert "2号社区" in {name for one in made for name in (one["bounds_east"], one["bounds_west"], one["bounds_south"], one["bounds_north"])}
+    assert "2号社区" in {
+        name
+        for one in made
+        for name in (one["bounds_east"], one["bounds_west"], one["bounds_south"], one["bounds_north"])
+    }
 
 
 def test_what_is_refused_and_what_is_loose_is_told(files: Path) -> None:

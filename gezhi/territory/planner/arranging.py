@@ -22,7 +22,9 @@ def faces_of(lines: Sequence[Any], outline: Land) -> NDArray[Any]:
     return shapely.orient_polygons(faces)
 
 
-def located(points: NDArray[Any], polygons: NDArray[Any], owner: Ints | None = None, wanted: Ints | None = None) -> Ints:
+def located(
+    points: NDArray[Any], polygons: NDArray[Any], owner: Ints | None = None, wanted: Ints | None = None
+) -> Ints:
     """The polygon in which each point lies (of several the smallest), -1 for none; with `owner`, only polygons of the owner that a point wants."""
     found = np.full(len(points), -1, dtype=np.int64)
     if len(polygons) and len(points):

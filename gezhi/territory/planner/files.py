@@ -116,7 +116,9 @@ def read_shapes(parts: dict[str, Any]) -> Iterator[Outline]:
 
 def attributes(record: dict[str, Any]) -> dict[str, Any]:
     """Names in lower case. Texts were taken as bytes are; now they are read as what they most likely mean."""
-    return {read_text(name).lower(): read_text(value) if isinstance(value, str) else value for name, value in record.items()}
+    return {
+        read_text(name).lower(): read_text(value) if isinstance(value, str) else value for name, value in record.items()
+    }
 
 
 def read_text(text: str) -> str:

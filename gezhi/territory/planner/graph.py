@@ -120,4 +120,3 @@ def atoms(graph: Graph, compound: Ints, whole: int, part: int) -> Ints:
         )  # fmt: skip
     numbered: Ints = np.unique(atom, return_inverse=True)[1]
     return numbered
-

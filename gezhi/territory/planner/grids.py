@@ -103,7 +103,9 @@ def border_statistics(draft: Draft) -> BorderStatistics:
 def outlines_of(draft: Draft) -> list[Land]:
     """The outline of each grid, in millimetres, every vertex kept; in several parts only where its land is."""
     order = np.argsort(draft.grid, kind="stable")
-    groups = np.split(draft.units.outlines[order], np.cumsum(np.bincount(draft.grid, minlength=len(draft.members)))[:-1])
+    groups = np.split(
+        draft.units.outlines[order], np.cumsum(np.bincount(draft.grid, minlength=len(draft.members)))[:-1]
+    )
     return [shapely.orient_polygons(shapely.coverage_union_all(group)) for group in groups]
 
 

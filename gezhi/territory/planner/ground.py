@@ -70,17 +70,26 @@ def lay_ground(outline: Land, blocks: int, random: Random, *, has_river: bool) -
     mesh = Mesh(faces, centres, weights / weights.sum(), edges, lengths, hub)
     kept = [(line, name) for line, name in zip(lines, named(cuts, random), strict=True) if outline.intersects(line)]
     return Ground(
-        outline, mesh, [rings[i] for i in owner], is_water, [line for line, _ in kept], [name for _, name in kept], river
+        outline,
+        mesh,
+        [rings[i] for i in owner],
+        is_water,
+        [line for line, _ in kept],
+        [name for _, name in kept],
+        river,
     )
 
 
-def cut_blocks(
-    outline: Land, blocks: int, hub: tuple[float, float], random: Random
-) -> tuple[list[Ring], list[Cut]]:
+def cut_blocks(outline: Land, blocks: int, hub: tuple[float, float], random: Random) -> tuple[list[Ring], list[Cut]]:
     """The rectangle around the outline cut into blocks; what lies outside is cut no further."""
     west, south, east, north = outline.bounds
     room = 0.02 * max(east - west, north - south)
-    frame = [(west - room, south - room), (east + room, south - room), (east + room, north + room), (west - room, north + room)]
+    frame = [
+        (west - room, south - room),
+        (east + room, south - room),
+        (east + room, north + room),
+        (west - room, north + room),
+    ]
     average_area = outline.area / blocks
     average = mean_density(outline, hub) * average_area
 
@@ -134,7 +143,8 @@ def named(cuts: Sequence[Cut], random: Random) -> list[str]:
         lies = abs(one.end[0] - one.begin[0]) > abs(one.end[1] - one.begin[1])
         ending = ("大街" if lies else "大道") if one.depth < 4 else ("街" if lies else "路")
         turn = count // len(NAMES)
-        names.append(f"{order[count % len(NAMES)]}{('', '东', '西', '南', '北', '中', '前', '后', '新', '上')[turn % 10]}{ending}")
+        names.append(
+            f"{order[count % len(NAMES)]}{('', '东', '西', '南', '北', '中', '前', '后', '新', '上')[turn % 10]}{ending}"
+        )
         count += 1
     return names
-

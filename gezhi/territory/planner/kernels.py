@@ -202,11 +202,25 @@ def split_tree(weight, members, order, parent, price, low, high, cap, grain, par
         # The heaviest atoms alone may be above the cap: such an entry has no slot and is kept as it is.
         for e in range(begin[v], end[v]):
             here, spent = sums[e], costs[e]
-            filled = put(sums, costs, before, child, slot, cap, grain, filled, fresh, here, spent + best, e, -2 - closed[c])
+            filled = put(
+                sums, costs, before, child, slot, cap, grain, filled, fresh, here, spent + best, e, -2 - closed[c]
+            )
             for t in range(begin[c], end[c]):
                 if here + sums[t] <= cap:
                     filled = put(
-                        sums, costs, before, child, slot, cap, grain, filled, fresh, here + sums[t], spent + costs[t], e, t
+                        sums,
+                        costs,
+                        before,
+                        child,
+                        slot,
+                        cap,
+                        grain,
+                        filled,
+                        fresh,
+                        here + sums[t],
+                        spent + costs[t],
+                        e,
+                        t,
                     )
         for e in range(fresh, filled):
             if sums[e] <= cap:
@@ -387,7 +401,9 @@ def first_division(start, adj, cost, weight, low, high, cap, grain, trees, state
 
 
 @njit(cache=True, nogil=True)
-def try_flip(start, adj, cost, weight, label, sums, sizes, v, q, heat, low, high, home, move_price, state, stamp, mark, queue):
+def try_flip(
+    start, adj, cost, weight, label, sums, sizes, v, q, heat, low, high, home, move_price, state, stamp, mark, queue
+):
     """Atom v goes over to the neighbouring part q, if chance lets it and its part holds together: what it changes, or NEVER."""
     p, w = label[v], weight[v]
     change = fault(sums[q] + w, low, high) - fault(sums[q], low, high) - fault(sums[p], low, high)
@@ -430,7 +446,9 @@ def gather_neighbours(start, adj, label, v, u, state, stamp, mark, group):
 
 
 @njit(cache=True, nogil=True)
-def change_of(start, adj, cost, weight, label, members, local, part, name, sums, piece_sums, low, high, home, move_price):
+def change_of(
+    start, adj, cost, weight, label, members, local, part, name, sums, piece_sums, low, high, home, move_price
+):
     """What it changes in cost to divide `members` by `part`, with these names, instead of by `label`; and how many parts they were."""
     change = 0
     for k in range(len(piece_sums)):
@@ -533,7 +551,21 @@ def improve(
             part, piece_sums = split_tree(weight, members, order, parent, price, low, high, cap, grain, part_price)
             name = name_pieces(members, part, len(piece_sums), label, weight, home, homes, sizes)
             change, merged = change_of(
-                start, adj, cost, weight, label, members, local, part, name, sums, piece_sums, low, high, home, move_price
+                start,
+                adj,
+                cost,
+                weight,
+                label,
+                members,
+                local,
+                part,
+                name,
+                sums,
+                piece_sums,
+                low,
+                high,
+                home,
+                move_price,
             )
             for a in members:
                 local[a] = -1

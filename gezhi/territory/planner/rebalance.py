@@ -214,4 +214,3 @@ def joined(graph: Graph, label: Ints, fresh: int) -> Ints:
             grown[grown < 0] = fresh
         label = grown
     return label
-

@@ -93,7 +93,10 @@ class Search:
     def settled(self, task: Task, label: Ints, state: NDArray[np.uint64], done: Ints) -> Solved:
         """Repair what is out of range, or say why it can't be."""
         for attempt in range(self.effort.repairs):
-            if faults(task.graph, label, self.rule, task.wanted) <= least_faults(task.graph, self.rule) or self.halt.is_asked:
+            if (
+                faults(task.graph, label, self.rule, task.wanted) <= least_faults(task.graph, self.rule)
+                or self.halt.is_asked
+            ):
                 break
             label = self.repaired(task, label, attempt, state, done)
         if not self.effort.is_exact:

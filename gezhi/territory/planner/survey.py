@@ -100,9 +100,7 @@ def add(survey: Survey, file: str, feature: Outline, crs: Crs, subtypes: set[str
         raise Unfit("subtype")
     households = whole(values, HOUSEHOLDS, "households")
     people = whole(values, PEOPLE, "people")
-    survey.lots.append(
-        Lot(geometry, households or 0, people, subtype, text(values, COMPOUNDS), file, feature.position)
-    )
+    survey.lots.append(Lot(geometry, households or 0, people, subtype, text(values, COMPOUNDS), file, feature.position))
 
 
 def take_communities(communities: Communities, file: str, features: Iterable[Outline], crs: Crs) -> None:

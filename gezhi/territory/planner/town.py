@@ -78,7 +78,9 @@ def settle(ground: Ground, shares: Mapping[str, float], rng: np.random.Generator
         streets.setdefault(code[:9], []).append(code)
     community = np.zeros(len(ground.mesh.cells), dtype=np.int64)
     everything = np.arange(len(ground.mesh.cells))
-    areas = divide(ground.mesh, everything, [sum(shares[code] for code in members) for members in streets.values()], rng)
+    areas = divide(
+        ground.mesh, everything, [sum(shares[code] for code in members) for members in streets.values()], rng
+    )
     at = 0
     for members, area in zip(streets.values(), areas, strict=True):
         for part in divide(ground.mesh, area, [shares[code] for code in members], rng):
@@ -97,7 +99,11 @@ def peopled(ground: Ground, rng: np.random.Generator) -> tuple[Ground, Ints]:
     reached = np.cumsum(often / often.sum(axis=0), axis=0)
     quarter = np.minimum((rng.uniform(size=len(crowd)) > reached).sum(axis=0), len(QUARTERS) - 1)
     # Blocks are cut so that each holds about as many people; what is built there makes it more or fewer.
-    built = np.array([one.crowd for one in QUARTERS])[quarter] / (np.array([one.crowd for one in QUARTERS]) @ often) * often.sum(axis=0)
+    built = (
+        np.array([one.crowd for one in QUARTERS])[quarter]
+        / (np.array([one.crowd for one in QUARTERS]) @ often)
+        * often.sum(axis=0)
+    )
     weights = ground.mesh.weights * built * rng.uniform(0.7, 1.4, len(crowd))
     return replace(ground, mesh=replace(ground.mesh, weights=weights / weights.sum())), quarter
 
@@ -304,4 +310,3 @@ def invent(
     settlement = settle(ground, shares, rng)
     set_apart(settlement, round(DEDICATED_A_COMMUNITY * communities), rng)
     return build(settlement, plane, units=units, households=households, rng=rng)[0]
-

@@ -1,5 +1,7 @@
 """A draft: complete, connected, nested, the same for a seed; every grid in range, or the proof that it can't be."""
 
+import _thread
+import threading
 from itertools import product
 
 import numpy as np
@@ -169,6 +171,15 @@ def test_a_search_that_is_ended_keeps_the_best_so_far() -> None:
     halt = Halt()
     halt.now()
     made = draft(small_town(), RULE, seed=1, effort=Effort(trees=8, steps=10**9), halt=halt)
+    assert_holds(made)
+
+
+def test_ctrl_c_ends_the_search_and_not_the_program() -> None:
+    halt = Halt()
+    press = threading.Timer(0.3, _thread.interrupt_main)
+    press.start()
+    made = draft(small_town(), RULE, seed=1, effort=Effort(trees=1, steps=10**8), halt=halt)
+    assert halt.is_asked
     assert_holds(made)
 
 

@@ -130,9 +130,7 @@ def test_land_between_lots_is_covered_and_nobody_lives_there() -> None:
     made = composed(feature(quad(0, 0, 1.9, 2), households=310), feature(quad(2.1, 0, 1.9, 2), households=320))
     exact(made)
     assert sorted(made.units.households.tolist()) == [0, 310, 320]
-    assert float(shapely.area(made.units.outlines).sum()) == pytest.approx(
-        shapely.union_all(made.units.outlines).area
-    )
+    assert float(shapely.area(made.units.outlines).sum()) == pytest.approx(shapely.union_all(made.units.outlines).area)
 
 
 def test_a_road_through_a_lot_does_not_double_its_people() -> None:
@@ -156,7 +154,9 @@ def test_each_community_keeps_to_itself() -> None:
 
 
 def test_people_are_counted_where_they_are_given() -> None:
-    made = composed(feature(quad(0, 0, 2, 2), households=100, population=333), feature(quad(2, 0, 2, 2), households=100))
+    made = composed(
+        feature(quad(0, 0, 2, 2), households=100, population=333), feature(quad(2, 0, 2, 2), households=100)
+    )
     assert made.units.people is not None
     assert sorted(made.units.people.tolist()) == [260, 333]
     assert made.units.sizes(SizeRule(1, 2, "people")).sum() == 593
@@ -309,7 +309,9 @@ def test_a_draft_can_be_read_back() -> None:
     before = old_grids(read_any("draft.geojson", text.encode()))
     found = grids_before(units, before)
     codes = [before[at].code for at in found.tolist()]
-    again = {code: {int(at) for at in made.grid[[i for i, one in enumerate(codes) if one == code]]} for code in set(codes)}
+    again = {
+        code: {int(at) for at in made.grid[[i for i, one in enumerate(codes) if one == code]]} for code in set(codes)
+    }
     assert all(len(one) == 1 for one in again.values())
     assert len(again) == len(grids)
 

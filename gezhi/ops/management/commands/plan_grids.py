@@ -66,17 +66,25 @@ class Command(BaseCommand):
     help = "Draft a division into grids from units, roads and communities, or rebalance an old one (划分网格草案)."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("files", nargs="+", type=Path, help="units, roads, rivers: GeoJSON, CSV, Shapefile in a ZIP")
-        parser.add_argument("--communities", type=Path, help="outlines of communities; by default those of the database")
+        parser.add_argument(
+            "files", nargs="+", type=Path, help="units, roads, rivers: GeoJSON, CSV, Shapefile in a ZIP"
+        )
+        parser.add_argument(
+            "--communities", type=Path, help="outlines of communities; by default those of the database"
+        )
         parser.add_argument("--out", required=True, type=Path, help="GeoJSON to write")
         parser.add_argument("--crs", default="cgcs2000", help="of all files: cgcs2000, wgs84, gcj02 or bd09")
-        parser.add_argument("--rebalance", type=Path, metavar="OLD", help="grids as they are: change as few as possible")
+        parser.add_argument(
+            "--rebalance", type=Path, metavar="OLD", help="grids as they are: change as few as possible"
+        )
         parser.add_argument("--least", type=int, default=300, help="a grid holds at least so many households")
         parser.add_argument("--most", type=int, default=500, help="and at most so many")
         parser.add_argument("--people", action="store_true", help="count people instead of households")
         parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same draft")
         parser.add_argument("--quick", action="store_true", help="a tenth of the search")
-        parser.add_argument("--time-limit", type=float, metavar="SECONDS", help="end the search and keep the best so far")
+        parser.add_argument(
+            "--time-limit", type=float, metavar="SECONDS", help="end the search and keep the best so far"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         started = time.monotonic()
@@ -137,14 +145,17 @@ class Command(BaseCommand):
             return
         ends = "；".join(f"{line.coords[-1][0]:.6f}, {line.coords[-1][1]:.6f}" for line in composed.dangles[:3])
         self.stderr.write(
-            _("有 %(count)s 条路断在半途，没有围成街区，例如：%(ends)s") % {"count": len(composed.dangles), "ends": ends}
+            _("有 %(count)s 条路断在半途，没有围成街区，例如：%(ends)s")
+            % {"count": len(composed.dangles), "ends": ends}
         )
 
     def tell(self, made: Draft, seconds: float) -> None:
         homes = [one for one in made.members if not one.is_dedicated]
         statistics = border_statistics(made)
         self.stdout.write(
-            _("%(units)s 个单元划成 %(homes)s 个居民区网格（%(fitting)s 个合规）和 %(dedicated)s 个专属网格，用时 %(seconds).1f 秒")
+            _(
+                "%(units)s 个单元划成 %(homes)s 个居民区网格（%(fitting)s 个合规）和 %(dedicated)s 个专属网格，用时 %(seconds).1f 秒"
+            )
             % {
                 "units": f"{len(made.units):,}",
                 "homes": f"{len(homes):,}",
@@ -154,7 +165,9 @@ class Command(BaseCommand):
             }
         )
         self.stdout.write(
-            _("网格之间的边界：沿路 %(road).1f 公里，沿围墙 %(wall).1f 公里，穿院落 %(through).1f 公里；紧凑度 %(compact).2f")
+            _(
+                "网格之间的边界：沿路 %(road).1f 公里，沿围墙 %(wall).1f 公里，穿院落 %(through).1f 公里；紧凑度 %(compact).2f"
+            )
             % {
                 "road": statistics.along_roads / 1000,
                 "wall": statistics.along_walls / 1000,
