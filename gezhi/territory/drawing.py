@@ -8,7 +8,6 @@ nothing but its arguments.
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from random import Random
 from typing import Literal
 
 import numpy as np
@@ -21,7 +20,8 @@ from gezhi.territory.mesh import Indivisible, Ints, components
 from gezhi.territory.outlines import Land
 from gezhi.territory.planner.draft import Draft, draft
 from gezhi.territory.planner.grids import planned
-from gezhi.territory.planner.ground import Ground, lay_ground
+from gezhi.territory.planner.ground import lay_ground
+from gezhi.territory.planner.parcels import dice
 from gezhi.territory.planner.rules import Effort, SizeRule
 from gezhi.territory.planner.town import Settlement, build, rounded_to, set_apart, settle
 from gezhi.territory.planner.units import MILLIMETRES, Units
@@ -125,9 +125,7 @@ class Sketch:
         codes = sorted(self.wanted)
         is_drawn = np.array([self.draws(code) for code in codes])
         grids = {code: want.residential + want.dedicated for code, want in self.wanted.items()}
-        ground = lay_ground(
-            self.land, self.blocks(fineness), Random(int(rng.integers(2**40))), has_river=self.has_river
-        )
+        ground = lay_ground(self.land, self.blocks(fineness), dice(rng), has_river=self.has_river)
         settlement = settle(ground, grids, rng)
         chosen = is_drawn[settlement.community]
         parts = self.set_apart(settlement, chosen, rng)
@@ -180,7 +178,7 @@ class Sketch:
                 raise Indivisible(f"{len(own)} pieces of homes for {self.wanted[code].residential} grids")
             share = dict.fromkeys(own, 1)
             for _grid in range(self.wanted[code].residential - len(own)):
-                share[max(own, key=lambda part: weights[part] / (share[part] + 0.5))] += 1  # noqa: B023
+                share[max(own, key=lambda part: weights[part] / (share[part] + 0.5))] += 1
             counts |= share
         return counts
 

@@ -156,7 +156,10 @@ def metis(case: Case, looseness: int) -> Outcome:
             adjacency = pymetis.CSRAdjacency(part.start, part.adj)
             weights = np.maximum(part.cost // 1000, 1)
             started = time.perf_counter()
-            _, label = pymetis.part_graph(count, adjacency, vweights=part.weight, eweights=weights, options=options)
+            # Only the k-way method keeps parts in one piece.
+            _, label = pymetis.part_graph(
+                count, adjacency, vweights=part.weight, eweights=weights, options=options, recursive=False
+            )
             took += time.perf_counter() - started
             labels.append(np.array(label))
         best = min(best, took)
@@ -194,8 +197,8 @@ def k_means(case: Case) -> Outcome:
 
 def judged(case: Case, labels: list[Any], seconds: float) -> Outcome:
     count, fitting, broken, cut = 0, 0, 0, 0
-    for (part, _), label in zip(case.parts, labels, strict=True):
-        _, label = np.unique(label, return_inverse=True)
+    for (part, _), given in zip(case.parts, labels, strict=True):
+        _, label = np.unique(given, return_inverse=True)
         sums = np.bincount(label, weights=part.weight)
         tail = np.repeat(np.arange(len(part)), np.diff(part.start))
         within = label[tail] == label[part.adj]

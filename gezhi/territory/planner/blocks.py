@@ -52,8 +52,8 @@ def extended(lines: Sequence[LineString]) -> list[LineString]:
     """Ends that no other line shares are drawn out in their own direction."""
     ends: dict[tuple[float, float], int] = {}
     for line in lines:
-        for end in (line.coords[0], line.coords[-1]):
-            ends[end[:2]] = ends.get(end[:2], 0) + 1
+        for x, y in (line.coords[0], line.coords[-1]):
+            ends[x, y] = ends.get((x, y), 0) + 1
     result = []
     for line in lines:
         xy = shapely.get_coordinates(line)

@@ -11,7 +11,6 @@ from shapely import LineString, MultiPoint
 
 from gezhi.territory.crs import LocalMetres
 from gezhi.territory.mesh import Floats, Ints
-from gezhi.territory.outlines import Land
 from gezhi.territory.planner.arranging import faces_of, located, without_slivers
 from gezhi.territory.planner.blocks import blocks_of
 from gezhi.territory.planner.rules import PERSONS_A_HOUSEHOLD
@@ -47,7 +46,7 @@ def compose(survey: Survey, communities: Communities) -> Composed:
     lines = in_millimetres([line for line, _ in ways], plane)
     roads = [Road(line, name) for line, (_, name) in zip(lines, ways, strict=True)]
     blocks = blocks_of([road.line for road in roads], land)
-    whole: Land = shapely.union_all(land)
+    whole: Any = shapely.union_all(land)
     areas = [lot for lot in survey.lots if lot.geometry.geom_type.endswith("Polygon")]
     points = [lot for lot in survey.lots if not lot.geometry.geom_type.endswith("Polygon")]
     shapes = in_millimetres([lot.geometry for lot in areas], plane)
@@ -65,12 +64,12 @@ def compose(survey: Survey, communities: Communities) -> Composed:
     home = largest_faces(faces, lot, len(areas))
     # A lot smaller than a crumb was swept to a neighbour.
     home = np.where(home >= 0, home, located(shapely.point_on_surface(shapes), faces)) if len(shapes) else home
-    units, refused = filled(units, areas, home, lot, points, located(places, faces))
+    units, refused = filled(units, lot, areas=areas, face_of=home, points=points, face_at=located(places, faces))
     loose = [plane.unflatten(shapely.transform(line, lambda xy: xy / MILLIMETRES)) for line in blocks.dangles]
     return Composed(units, refused, loose)
 
 
-def in_millimetres(geometries: Sequence[Any], plane: LocalMetres) -> NDArray[Any]:
+def in_millimetres(geometries: Sequence[Any], plane: LocalMetres) -> Any:
     """Whole millimetres of the plane; polygons that rounding pinched are mended."""
     shapes = np.array(list(geometries), dtype=object)
     if not len(shapes):
@@ -105,7 +104,7 @@ def largest_faces(faces: NDArray[Any], lot: Ints, lots: int) -> Ints:
 
 
 def filled(
-    units: Units, areas: Sequence[Lot], face_of: Ints, lot: Ints, points: Sequence[Lot], face_at: Ints
+    units: Units, lot: Ints, *, areas: Sequence[Lot], face_of: Ints, points: Sequence[Lot], face_at: Ints
 ) -> tuple[Units, list[Refused]]:
     """Units with the people, purposes and compounds of their lots and points; and what lies outside all communities."""
     households, subtype, compound = units.households.copy(), units.subtype.copy(), units.compound.copy()

@@ -90,14 +90,14 @@ def border_statistics(draft: Draft) -> BorderStatistics:
         & (units.community[left] == units.community[right])
         & (draft.grid[left] != draft.grid[right])
     )
-    metres = [float(borders.lengths[cut & (borders.kind == kind)].sum()) for kind in (ROAD, WALL, THROUGH)]
+    roads, walls, lots = (float(borders.lengths[cut & (borders.kind == kind)].sum()) for kind in (ROAD, WALL, THROUGH))
     round_ones = [
         4 * np.pi * land.area / land.length**2
         for land, member in zip(outlines_of(draft), draft.members, strict=True)
         if not member.is_dedicated
     ]
     cost = float(borders.costs[cut].sum()) / (WALL * MILLIMETRES)
-    return BorderStatistics(*metres, cost, float(np.mean(round_ones)) if round_ones else 0.0)
+    return BorderStatistics(roads, walls, lots, cost, float(np.mean(round_ones)) if round_ones else 0.0)
 
 
 def outlines_of(draft: Draft) -> list[Land]:
@@ -106,7 +106,8 @@ def outlines_of(draft: Draft) -> list[Land]:
     groups = np.split(
         draft.units.outlines[order], np.cumsum(np.bincount(draft.grid, minlength=len(draft.members)))[:-1]
     )
-    return [shapely.orient_polygons(shapely.coverage_union_all(group)) for group in groups]
+    outlines: list[Any] = [shapely.orient_polygons(shapely.coverage_union_all(group)) for group in groups]
+    return outlines
 
 
 def numbers_of(draft: Draft, outlines: Sequence[Land]) -> list[int]:

@@ -7,7 +7,6 @@ early run far. Inside an outline of any shape the blocks fit together exactly an
 from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
-from typing import Any
 
 import numpy as np
 import shapely

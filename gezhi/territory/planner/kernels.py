@@ -84,7 +84,6 @@ def random_tree(start, adj, cost, members, local, state):
                 key[k] = -np.float64(cost[e]) * (1.0 - NOISE + 2.0 * NOISE * uniform(state))
                 k += 1
     chief = np.arange(m)
-    degree = np.zeros(m, np.int64)
     tree_a = np.empty(m, np.int64)
     tree_b = np.empty(m, np.int64)
     edges = 0
@@ -94,12 +93,20 @@ def random_tree(start, adj, cost, members, local, state):
             chief[a] = b
             tree_a[edges] = first[k]
             tree_b[edges] = second[k]
-            degree[first[k]] += 1
-            degree[second[k]] += 1
             edges += 1
+    return from_root(m, tree_a[:edges], tree_b[:edges], below(state, m))
+
+
+@njit(cache=True, nogil=True)
+def from_root(m, tree_a, tree_b, root):
+    """The order from the root outwards and each node's parent (-1 for the root), from the edges of a tree."""
+    edges = len(tree_a)
     offset = np.zeros(m + 1, np.int64)
+    for k in range(edges):
+        offset[tree_a[k] + 1] += 1
+        offset[tree_b[k] + 1] += 1
     for i in range(m):
-        offset[i + 1] = offset[i] + degree[i]
+        offset[i + 1] += offset[i]
     place = offset[:-1].copy()
     beside = np.empty(2 * edges, np.int64)
     for k in range(edges):
@@ -110,7 +117,6 @@ def random_tree(start, adj, cost, members, local, state):
     parent = np.full(m, -1, np.int64)
     order = np.empty(m, np.int64)
     seen = np.zeros(m, np.bool_)
-    root = below(state, m)
     order[0] = root
     seen[root] = True
     filled = 1
@@ -227,6 +233,17 @@ def split_tree(weight, members, order, parent, price, low, high, cap, grain, par
                 slot[sums[e] // grain] = -1
         begin[v] = fresh
         end[v] = filled
+    part, parts = read_back(order, parent, closed, before, child)
+    piece_sums = np.zeros(parts, np.int64)
+    for i in range(m):
+        piece_sums[part[i]] += weight[members[i]]
+    return part, piece_sums
+
+
+@njit(cache=True, nogil=True)
+def read_back(order, parent, closed, before, child):
+    """The part of each member, by following the entries from the root down; and how many parts there are."""
+    m = len(parent)
     part = np.full(m, -1, np.int64)
     entry = np.empty(m, np.int64)
     parts = 0
@@ -260,10 +277,7 @@ def split_tree(weight, members, order, parent, price, low, high, cap, grain, par
                 part[c] = part[v]
                 entry[c] = child[e]
             e = before[e]
-    piece_sums = np.zeros(parts, np.int64)
-    for i in range(m):
-        piece_sums[part[i]] += weight[members[i]]
-    return part, piece_sums
+    return part, parts
 
 
 @njit(cache=True, nogil=True)
@@ -387,7 +401,7 @@ def first_division(start, adj, cost, weight, low, high, cap, grain, trees, state
     nobody = np.full(n, -1, np.int64)
     best = np.zeros(n, np.int64)
     best_total = NEVER
-    for tree in range(trees):
+    for _tree in range(trees):
         order, parent = random_tree(start, adj, cost, members, local, state)
         price = cut_prices(start, adj, cost, members, local, order, parent)
         part, _parts = split_tree(weight, members, order, parent, price, low, high, cap, grain, 0)

@@ -14,8 +14,20 @@ from gezhi.territory.planner.compiled import kernels
 from gezhi.territory.planner.draft import Draft, assembled
 from gezhi.territory.planner.graph import Graph, atoms, living
 from gezhi.territory.planner.rules import SizeRule
-from gezhi.territory.planner.search import Halt, Solved, Task, Watch, bounds, faults, least_faults, numbered
-from gezhi.territory.planner.search import run, seeded, stubborn, tasks_of
+from gezhi.territory.planner.search import (
+    Halt,
+    Solved,
+    Task,
+    Watch,
+    bounds,
+    faults,
+    least_faults,
+    numbered,
+    run,
+    seeded,
+    stubborn,
+    tasks_of,
+)
 from gezhi.territory.planner.units import Borders, Units, borders_of
 
 # A household that moves costs ten metres; borders count a twentieth of what they do in a draft; what is not divided now
@@ -115,10 +127,15 @@ class Mending:
             if faults(task.graph, label, self.rule) <= least or self.halt.is_asked:
                 break
             other = start.copy()
-            self.improve(task.atoms, other, home, homes, STEPS, (HOT, COLD), RESPLITS, state, done)
+            self.improve(
+                task.atoms, other, home, homes, steps=STEPS, heat=(HOT, COLD), resplits=RESPLITS, state=state, done=done
+            )
             other = other[task.atom]
-            self.improve(task.graph, other, home[task.atom], homes, UNIT_STEPS, (COLD, COLDEST), 0.0, state, done)
-            label = min(label, other, key=lambda one: self.cost(task, one, home[task.atom], homes))  # noqa: B023
+            self.improve(
+                task.graph, other, home[task.atom], homes,
+                steps=UNIT_STEPS, heat=(COLD, COLDEST), resplits=0.0, state=state, done=done,
+            )  # fmt: skip
+            label = min(label, other, key=lambda one: self.cost(task, one, home[task.atom], homes))
         if faults(task.graph, label, self.rule) > faults(task.graph, unchanged, self.rule):
             label = unchanged
         verdict, exact = stubborn(task.graph, label, self.rule, self.halt)
@@ -152,6 +169,7 @@ class Mending:
         label: Ints,
         home: Ints,
         homes: int,
+        *,
         steps: int,
         heat: tuple[float, float],
         resplits: float,

@@ -109,7 +109,8 @@ class Search:
 
     def polish(self, task: Task, label: Ints, state: NDArray[np.uint64], done: Ints) -> None:
         """Single units change sides where that is better."""
-        self.improve(task.graph, label, task.wanted, UNIT_STEPS, (UNIT_HOT, UNIT_COLD), 0.0, state, done)
+        heat = (UNIT_HOT, UNIT_COLD)
+        self.improve(task.graph, label, task.wanted, steps=UNIT_STEPS, heat=heat, resplits=0.0, state=state, done=done)
 
     def divide(self, graph: Graph, wanted: int, state: NDArray[np.uint64], done: Ints) -> Ints:
         """From nothing: the best of some trees, annealed."""
@@ -118,7 +119,8 @@ class Search:
             graph.start, graph.adj, graph.cost, graph.weight, low, high, cap, 1, self.effort.trees, state,
             wanted, COUNT_PRICE, self.halt.flag,
         )  # fmt: skip
-        self.improve(graph, label, wanted, self.effort.steps, (HOT, COLD), RESPLITS, state, done)
+        steps, heat = self.effort.steps, (HOT, COLD)
+        self.improve(graph, label, wanted, steps=steps, heat=heat, resplits=RESPLITS, state=state, done=done)
         return label
 
     def improve(
@@ -126,6 +128,7 @@ class Search:
         graph: Graph,
         label: Ints,
         wanted: int,
+        *,
         steps: int,
         heat: tuple[float, float],
         resplits: float,
@@ -144,11 +147,9 @@ class Search:
 
     def repaired(self, task: Task, label: Ints, attempt: int, state: NDArray[np.uint64], done: Ints) -> Ints:
         """Another try where parts stay out of range: by turns from new trees of atoms, and by dividing units anew."""
-        if attempt % 2:
-            other = self.divide(task.atoms, task.wanted, state, done)[task.atom]
-        else:
-            other = label.copy()
-        self.improve(task.graph, other, task.wanted, UNIT_STEPS * (attempt + 1), (HOT, UNIT_COLD), 0.1, state, done)
+        other = self.divide(task.atoms, task.wanted, state, done)[task.atom] if attempt % 2 else label.copy()
+        steps, heat = UNIT_STEPS * (attempt + 1), (HOT, UNIT_COLD)
+        self.improve(task.graph, other, task.wanted, steps=steps, heat=heat, resplits=0.1, state=state, done=done)
         return min(label, other, key=lambda one: self.cost(task.graph, one, task.wanted))
 
     def cost(self, graph: Graph, label: Ints, wanted: int) -> int:

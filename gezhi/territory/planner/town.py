@@ -5,7 +5,6 @@ It feeds the demonstration and the measurements. The same arguments give the sam
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from random import Random
 from typing import Any
 
 import numpy as np
@@ -17,7 +16,7 @@ from gezhi.territory.mesh import Floats, Ints, density, divide
 from gezhi.territory.outlines import Land
 from gezhi.territory.planner.arranging import faces_of, located, without_slivers
 from gezhi.territory.planner.ground import Ground, lay_ground
-from gezhi.territory.planner.parcels import Cut, Ring, area_of, share_out
+from gezhi.territory.planner.parcels import Cut, Ring, area_of, dice, share_out
 from gezhi.territory.planner.units import Road, Units
 
 MOST_LOTS_A_BLOCK = 120
@@ -175,20 +174,18 @@ class Lots:
     whole: list[Cut]
     clipped: list[Any]
 
-    def polygons(self) -> NDArray[Any]:
+    def polygons(self) -> Any:
         """All at once: one by one they would cost more than cutting them."""
         corners = np.array([point for ring in self.rings for point in ring])
         owner = np.repeat(np.arange(len(self.rings)), [len(ring) for ring in self.rings])
-        shapes: NDArray[Any] = shapely.polygons(shapely.linearrings(corners, indices=owner))
-        return shapes
+        return shapely.polygons(shapely.linearrings(corners, indices=owner))
 
     def lines(self) -> list[Any]:
         return [*drawn(self.whole), *self.clipped]
 
 
-def drawn(cuts: Sequence[Cut]) -> NDArray[Any]:
-    lines: NDArray[Any] = shapely.linestrings(np.array([(one.begin, one.end) for one in cuts]).reshape(-1, 2, 2))
-    return lines
+def drawn(cuts: Sequence[Cut]) -> Any:
+    return shapely.linestrings(np.array([(one.begin, one.end) for one in cuts]).reshape(-1, 2, 2))
 
 
 def build(
@@ -237,7 +234,7 @@ def lay_lots(
     settlement: Settlement, chosen: NDArray[np.bool_], units: int, households: int, rng: np.random.Generator
 ) -> Lots:
     ground = settlement.ground
-    random = Random(int(rng.integers(2**40)))
+    random = dice(rng)
     living = np.flatnonzero(chosen & (settlement.subtype == ""))
     quarter = settlement.quarter[living]
     weight = ground.mesh.weights[living]
@@ -284,7 +281,7 @@ def rounded_to(wished: Floats, total: int, rng: np.random.Generator) -> Ints:
     if wished.sum() <= 0:
         return np.zeros(len(wished), dtype=np.int64)
     exact = wished / wished.sum() * total
-    counts = np.floor(exact).astype(np.int64)
+    counts: Ints = np.floor(exact).astype(np.int64)
     order = np.argsort(counts - exact + rng.uniform(0.0, 1e-6, len(exact)), kind="stable")
     counts[order[: total - int(counts.sum())]] += 1
     return counts
@@ -304,7 +301,7 @@ def invent(
 ) -> Units:
     """A town inside `outline` (millimetres of `plane`): what a district's planner begins with."""
     rng = np.random.default_rng([seed, units, communities])
-    ground = lay_ground(outline, max(8, round(units / LOTS_A_BLOCK)), Random(int(rng.integers(2**40))), has_river=True)
+    ground = lay_ground(outline, max(8, round(units / LOTS_A_BLOCK)), dice(rng), has_river=True)
     codes = [f"370103{1 + at // 12:03d}{1 + at % 12:03d}" for at in range(communities)]
     shares = dict(zip(codes, rng.uniform(0.6, 1.4, communities).tolist(), strict=True))
     settlement = settle(ground, shares, rng)

@@ -27,9 +27,10 @@ from gezhi.territory.planner.grids import (
     write_grids,
 )
 from gezhi.territory.planner.rebalance import rebalance
-from gezhi.territory.planner.rules import QUICK, THOROUGH, SizeRule
+from gezhi.territory.planner.rules import QUICK, THOROUGH, Effort, SizeRule
 from gezhi.territory.planner.search import Halt, Watch
 from gezhi.territory.planner.survey import Communities, Refused, Survey, take, take_communities
+from gezhi.territory.planner.units import Units
 from gezhi.territory.planning import known_subtypes, outlines_on_record
 
 SHOWN = 20
@@ -107,19 +108,28 @@ class Command(BaseCommand):
         self.tell_dangles(composed)
         halt, progress = Halt(), Progress(_("划分网格"), self.stderr)  # type: ignore[arg-type]
         with limited(halt, options["time_limit"]):
-            made, continues = self.divide(composed, rule, old, options, halt, progress.step)
+            made, continues = self.divide(
+                composed.units, rule, old, seed=options["seed"], effort=QUICK if options["quick"] else THOROUGH,
+                halt=halt, watch=progress.step,
+            )  # fmt: skip
         progress.done(_("提前结束，保留目前最好的结果") if halt.is_asked else _("完成"))
         options["out"].write_text(write_grids(planned(made, communities.names, continues)), encoding="utf-8")
         self.tell(made, time.monotonic() - started)
 
     def divide(
-        self, composed: Composed, rule: SizeRule, old: list[OldGrid], options: dict[str, Any], halt: Halt, watch: Watch
+        self,
+        units: Units,
+        rule: SizeRule,
+        old: list[OldGrid],
+        *,
+        seed: int,
+        effort: Effort,
+        halt: Halt,
+        watch: Watch,
     ) -> tuple[Draft, list[OldGrid | None]]:
-        units = composed.units
         if not old:
-            effort = QUICK if options["quick"] else THOROUGH
-            return draft(units, rule, seed=options["seed"], effort=effort, halt=halt, watch=watch), []
-        done = rebalance(units, rule, grids_before(units, old), seed=options["seed"], halt=halt, watch=watch)
+            return draft(units, rule, seed=seed, effort=effort, halt=halt, watch=watch), []
+        done = rebalance(units, rule, grids_before(units, old), seed=seed, halt=halt, watch=watch)
         self.stdout.write(
             _("调整：%(moved)s 户换网格，任何合规的划分至少要换 %(least)s 户")
             % {"moved": f"{done.moved:,}", "least": f"{done.unavoidable:,}"}
