@@ -668,3 +668,76 @@ def cut_up(start, adj, cost, weight, bounds, chosen, size, node, atom):
             atom[node[members[i]]] = fresh + part[i]
             local[members[i]] = -1
         fresh += len(sums)
+
+
+@njit(cache=True, nogil=True)
+def reached_from(beside, begin, inside):
+    """All nodes of the set `inside` that hang together with `begin`; sets are the bits of 64-bit numbers."""
+    part = begin
+    fresh = begin
+    while fresh:
+        around = np.uint64(0)
+        for v in range(len(beside)):
+            if (fresh >> np.uint64(v)) & np.uint64(1):
+                around |= beside[v]
+        fresh = around & inside & ~part
+        part |= fresh
+    return part
+
+
+@njit(cache=True, nogil=True)
+def total_of(size, nodes):
+    total = 0
+    for v in range(len(size)):
+        if (nodes >> np.uint64(v)) & np.uint64(1):
+            total += size[v]
+    return total
+
+
+@njit(cache=True, nogil=True)
+def rest_is_possible(beside, size, rest, low, high):
+    """Whether numbers allow each connected part of `rest` to be divided."""
+    while rest:
+        part = reached_from(beside, rest & (~rest + np.uint64(1)), rest)
+        total = total_of(size, part)
+        if total < low or -(-total // high) > total // low:
+            return False
+        rest &= ~part
+    return True
+
+
+@njit(cache=True, nogil=True)
+def next_part(beside, size, nodes, low, high, parts, closed, sums, count):
+    """The next connected part in range around the first one's node that leaves a possible rest, 0 when there is none left.
+
+    The stack of sets yet to be grown is in `parts`, `closed` (nodes that stay outside) and `sums`; `count` holds its height and
+    how many sets may still be looked at: when that is below zero, the answer is open.
+    """
+    while count[0] > 0:
+        count[1] -= 1
+        if count[1] < 0:
+            return np.uint64(0)
+        count[0] -= 1
+        part, out, total = parts[count[0]], closed[count[0]], sums[count[0]]
+        around = np.uint64(0)
+        for v in range(len(beside)):
+            if (part >> np.uint64(v)) & np.uint64(1):
+                around |= beside[v]
+        around &= nodes & ~part & ~out
+        best = -1
+        for v in range(len(beside)):
+            if (around >> np.uint64(v)) & np.uint64(1) and (best < 0 or size[v] > size[best]):
+                best = v
+        if best >= 0:
+            bit = np.uint64(1) << np.uint64(best)
+            # Without the node, if enough stays within reach; then with it: each connected set is met once.
+            if total_of(size, reached_from(beside, part, nodes & ~(out | bit))) >= low:
+                parts[count[0]], closed[count[0]], sums[count[0]] = part, out | bit, total
+                count[0] += 1
+            if total + size[best] <= high:
+                parts[count[0]], closed[count[0]], sums[count[0]] = part | bit, out, total + size[best]
+                count[0] += 1
+        # A set is judged once, where nothing can be added any more: it then is exactly what it is.
+        elif low <= total <= high and rest_is_possible(beside, size, nodes & ~part, low, high):
+            return part
+    return np.uint64(0)

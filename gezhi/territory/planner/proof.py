@@ -9,11 +9,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from gezhi.territory.mesh import Ints
+from gezhi.territory.planner.compiled import kernels
 from gezhi.territory.planner.graph import Graph
 from gezhi.territory.planner.rules import SizeRule
 
-# How many sets are looked at before the question is left open, in nodes: a second or two.
-PATIENCE = 2_000_000
+# How many sets are looked at before the question is left open: a few seconds.
+PATIENCE = 4_000_000
+# A set is one number of the machine; the last bit is its sign.
+WIDEST = 63
 
 
 class OutOfPatience(Exception):
@@ -108,6 +111,8 @@ class Trial:
 
     def __init__(self, puzzle: Puzzle, rule: SizeRule, patience: int) -> None:
         self.puzzle = puzzle
+        self.beside = np.array(puzzle.beside, dtype=np.uint64)
+        self.size = np.array(puzzle.size, dtype=np.int64)
         self.rule = rule
         self.left = patience
         self.hopeless: set[int] = set()
@@ -135,38 +140,30 @@ class Trial:
 
     def around(self, v: int, nodes: int) -> Iterator[tuple[int, list[int]]]:
         """Each part in range that holds v, with what is left, in connected parts that numbers don't forbid."""
-        stack = [(1 << v, 0, self.puzzle.size[v])]
-        while stack:
-            self.left -= 1
+        room = 2 * WIDEST
+        parts, closed, sums = np.zeros(room, np.uint64), np.zeros(room, np.uint64), np.zeros(room, np.int64)
+        parts[0], sums[0] = 1 << v, self.puzzle.size[v]
+        count = np.array([1, self.left], dtype=np.int64)
+        low, high = self.rule.least, self.rule.most
+        while True:
+            count[1] = self.left
+            part = int(
+                kernels().next_part(self.beside, self.size, np.uint64(nodes), low, high, parts, closed, sums, count)
+            )
+            self.left = int(count[1])
             if self.left < 0:
                 raise OutOfPatience
-            part, closed, size = stack.pop()
-            frontier = 0
-            for u in bits(part):
-                frontier |= self.puzzle.beside[u]
-            frontier &= nodes & ~part & ~closed
-            if size >= self.rule.least:
-                rest = list(self.puzzle.parts(nodes & ~part))
-                if all(self.rule.divisible(self.puzzle.total(one)) for one in rest):
-                    yield part, rest
-            if not frontier:
-                continue
-            u = max(bits(frontier), key=lambda node: self.puzzle.size[node])
-            # Without u, then with u: each connected set is met once.
-            if self.hopeful(part, closed | 1 << u, nodes):
-                stack.append((part, closed | 1 << u, size))
-            if size + self.puzzle.size[u] <= self.rule.most:
-                stack.append((part | 1 << u, closed, size + self.puzzle.size[u]))
-
-    def hopeful(self, part: int, closed: int, nodes: int) -> bool:
-        """Whether the part could still reach its least size when `closed` stays outside."""
-        return self.puzzle.total(self.puzzle.reached(part, nodes & ~closed)) >= self.rule.least
+            if not part:
+                return
+            yield part, list(self.puzzle.parts(nodes & ~part))
 
 
 def divided(graph: Graph, rule: SizeRule, patience: int = PATIENCE) -> Ints | None:
     """A division of a connected graph into connected parts in range; None if there is none. Raises `OutOfPatience`."""
     puzzle = Puzzle.of(graph).drawn_together(rule.least)
-    parts = Trial(puzzle, rule, patience // len(puzzle.size)).divide(puzzle.everything())
+    if len(puzzle.size) > WIDEST:
+        raise OutOfPatience
+    parts = Trial(puzzle, rule, patience).divide(puzzle.everything())
     if parts is None:
         return None
     label = np.zeros(len(graph), dtype=np.int64)

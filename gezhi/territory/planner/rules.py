@@ -42,5 +42,5 @@ class Effort:
 
 
 # As fast as a graph partitioner; and for a division that is meant to last. Docs: docs/domain/land.md.
-QUICK = Effort(trees=3, steps=60)
-THOROUGH = Effort(trees=8, steps=600)
+QUICK = Effort(trees=12, steps=60)
+THOROUGH = Effort(trees=100, steps=600)

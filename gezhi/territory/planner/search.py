@@ -116,7 +116,7 @@ class Search:
         """From nothing: the best of some trees, annealed."""
         low, high, cap = bounds(graph, self.rule)
         label: Ints = kernels().first_division(
-            graph.start, graph.adj, graph.cost, graph.weight, low, high, cap, 1, self.effort.trees, state,
+            graph.start, graph.adj, graph.cost, graph.weight, low, high, cap, max(high // GRAINS, 1), self.effort.trees, state,
             wanted, COUNT_PRICE, self.halt.flag,
         )  # fmt: skip
         steps, heat = self.effort.steps, (HOT, COLD)
