@@ -226,7 +226,7 @@ def gap_row(case: Case, size: str) -> Row:
         least = optimum(bundle, RULE)
         if not least:
             continue
-        search = Search(RULE, QUICK, 1, Halt())
+        search = Search(RULE, THOROUGH, 1, Halt())
         task = Task(number, np.arange(len(bundle)), bundle, np.arange(len(bundle)), bundle, 0)
         label = search.divide(task.atoms, 0, seeded(1, number), np.zeros(1, dtype=np.int64))
         tail = np.repeat(np.arange(len(bundle)), np.diff(bundle.start))
