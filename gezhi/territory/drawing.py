@@ -19,12 +19,13 @@ from gezhi.territory.crs import LocalMetres
 from gezhi.territory.mesh import Indivisible, Ints, components
 from gezhi.territory.outlines import Land
 from gezhi.territory.planner.draft import Draft, draft
+from gezhi.territory.planner.graph import Graph
 from gezhi.territory.planner.grids import planned
 from gezhi.territory.planner.ground import lay_ground
 from gezhi.territory.planner.parcels import dice
 from gezhi.territory.planner.rules import Effort, SizeRule
 from gezhi.territory.planner.town import Settlement, build, rounded_to, set_apart, settle
-from gezhi.territory.planner.units import MILLIMETRES, Units
+from gezhi.territory.planner.units import MILLIMETRES, Units, borders_of
 
 Floats = NDArray[np.float64]
 
@@ -135,6 +136,7 @@ class Sketch:
             settlement, self.plane, units=shared * LOTS_A_GRID, households=shared * AVERAGE_HOUSEHOLDS[0], rng=rng,
             chosen=chosen,
         )  # fmt: skip
+        units = with_crumbs_adopted(units, pieces_of(settlement))
         wanted = np.array([counts.get(part, 0) for part in parts[units.block].tolist()], dtype=np.int64)
         for _people in range(ATTEMPTS):
             peopled = self.peopled(units, parts, counts, rng)
@@ -239,6 +241,42 @@ def fitted(made: Draft, rng: np.random.Generator) -> Draft:
 def homes_of(settlement: Settlement) -> Ints:
     """The connected part of a community's homes to which each block belongs, -1 for blocks that are not for living."""
     return together(settlement, settlement.subtype == "")
+
+
+def pieces_of(settlement: Settlement) -> Ints:
+    """The number of the connected piece of one community and one purpose to which each block belongs."""
+    piece = np.zeros(len(settlement.subtype), dtype=np.int64)
+    for subtype in np.unique(settlement.subtype):
+        members = settlement.subtype == subtype
+        piece[members] = together(settlement, members)[members] + int(piece.max()) + 1
+    return piece
+
+
+def with_crumbs_adopted(units: Units, piece_of_block: Ints) -> Units:
+    """Whole millimetres may pinch a needle off its piece at the rim: it joins the neighbour with which it shares most."""
+    borders = borders_of(units)
+    left, right = borders.pairs.T
+    block, area = units.block.copy(), shapely.area(units.outlines)
+    piece = piece_of_block[block]
+    within = borders.pairs[piece[left] == piece[right]]
+    part = Graph.of(units.households, within, np.ones(len(within), dtype=np.int64)).pieces()
+    areas = np.bincount(part, weights=area)
+    largest: dict[int, int] = {}
+    for one, of in sorted({(int(one), int(of)) for one, of in zip(part, piece, strict=True)}):
+        if of not in largest or areas[one] > areas[largest[of]]:
+            largest[of] = one
+    is_crumb = ~np.isin(part, list(largest.values()))
+    community, subtype = units.community.copy(), units.subtype.copy()
+    for _round in range(ATTEMPTS):
+        best: dict[int, tuple[float, int]] = {}
+        for a, b in ((left, right), (right, left)):
+            for at in np.flatnonzero(is_crumb[a] & ~is_crumb[b]).tolist():
+                unit = int(a[at])
+                best[unit] = max(best.get(unit, (0.0, -1)), (float(borders.lengths[at]), int(b[at])))
+        for unit, (_, other) in best.items():
+            block[unit], community[unit], subtype[unit] = block[other], community[other], subtype[other]
+            is_crumb[unit] = False
+    return replace(units, block=block, community=community, subtype=subtype)
 
 
 def together(settlement: Settlement, members: NDArray[np.bool_]) -> Ints:
