@@ -126,6 +126,8 @@ def _run(words: list[str]) -> int:
 def _bench(words: list[str]) -> int:
     """The bench finds PostgreSQL's address and programs (pgbench) in two variables, or neither."""
     set_up(dev=True)
+    if "plan" in words or not any(word.isalpha() for word in words):
+        environment.install_group("bench")
     with ExitStack() as stack:
         env: dict[str, str | None] = {"GEZHI_BENCH_POSTGRES_URL": os.environ.get("GEZHI_BENCH_POSTGRES_URL")}
         try:

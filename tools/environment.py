@@ -52,6 +52,11 @@ def install(*words: str) -> None:
         raise Stop("The packages could not be installed. Is the package index reachable? Run the same command again.")
 
 
+def install_group(group: str) -> None:
+    """A dependency group that only one command wants; what is there already costs a second."""
+    install(*_requirements(group))
+
+
 def _constraints() -> dict[str, str]:
     """The pinned versions for the tools that build our own package as well; pip 25.3 renamed the variable."""
     return dict.fromkeys(("PIP_CONSTRAINT", "PIP_BUILD_CONSTRAINT", "UV_BUILD_CONSTRAINT"), str(CONSTRAINTS))

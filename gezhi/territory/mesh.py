@@ -1,7 +1,7 @@
-"""A land cut into small irregular cells that fit together exactly, and a way to divide them into connected parts. Pure.
+"""A land of blocks that fit together exactly, and a way to divide them into connected parts by straight cuts. Pure.
 
 Everything is in whole millimetres of a local plane, so that neighbours share the very same vertices: what is put together
-from cells has neither gaps nor overlaps. This carries the sketches of `drawing`; it knows nothing of roads or households.
+from cells has neither gaps nor overlaps. This divides the sketches of `drawing` into streets and communities.
 """
 
 from collections.abc import Iterator, Sequence
@@ -16,9 +16,6 @@ from shapely import MultiPolygon, Polygon
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-MILLIMETRES = 1000.0
-# Rounds of moving each seed to the middle of its cell: enough to lose slivers, too few to lose the density.
-LLOYD_ROUNDS = 2
 # Around the hub the land is this many times denser than at its far end.
 DENSEST = 14.0
 # Spread of the dense middle, as a part of the square root of the whole area.
@@ -42,34 +39,6 @@ class Mesh:
     lengths: Floats
     hub: tuple[float, float]
 
-    def dissolve(self, members: Ints) -> Polygon | MultiPolygon:
-        """The outline of cells taken together, keeping every vertex."""
-        outline = shapely.coverage_union_all(self.cells[members])
-        assert isinstance(outline, Polygon | MultiPolygon)
-        return outline
-
-
-def make_mesh(outline: Polygon | MultiPolygon, cells: int, rng: np.random.Generator) -> Mesh:
-    """About `cells` cells inside `outline` (valid, whole millimetres), smaller towards a hub in its northern middle."""
-    hub = hub_of(outline)
-    seeds = scatter(outline, hub, cells, rng)
-    for _ in range(LLOYD_ROUNDS):
-        around = shapely.get_parts(shapely.voronoi_polygons(shapely.multipoints(seeds), extend_to=outline))
-        cut = ~shapely.contains_properly(outline, around)
-        around[cut] = shapely.intersection(around[cut], outline)
-        seeds = shapely.get_coordinates(shapely.centroid(around[~shapely.is_empty(around)]))
-    lines = shapely.voronoi_polygons(shapely.multipoints(seeds), extend_to=outline, only_edges=True)
-    # Snap-rounding makes one arrangement of all lines on whole millimetres; its faces are the cells.
-    noded = shapely.union_all(np.array([lines, outline.boundary], dtype=object), grid_size=1.0)
-    faces = shapely.get_parts(shapely.polygonize(shapely.get_parts(noded)))
-    faces = faces[shapely.contains(outline, shapely.point_on_surface(faces))]
-    centres = shapely.get_coordinates(shapely.centroid(faces))
-    faces, centres = sort_faces(faces, centres)
-    edges, lengths = neighbours(faces)
-    edges, lengths = bridged(faces, edges, lengths)
-    weights = density(centres, hub, outline.area) * shapely.area(faces)
-    return Mesh(faces, centres, weights / weights.sum(), edges, lengths, hub)
-
 
 def hub_of(outline: Polygon | MultiPolygon) -> tuple[float, float]:
     """The busy middle that the sketch invents: north of the centroid, inside."""
@@ -85,22 +54,6 @@ def density(xy: Floats, hub: tuple[float, float], area: float) -> Floats:
     far = np.hypot(xy[:, 0] - hub[0], xy[:, 1] - hub[1]) / (SPREAD * area**0.5)
     result: Floats = 1.0 + (DENSEST - 1.0) * np.exp(-far)
     return result
-
-
-def scatter(outline: Polygon | MultiPolygon, hub: tuple[float, float], count: int, rng: np.random.Generator) -> Floats:
-    """`count` random points inside, distributed by density."""
-    shapely.prepare(outline)
-    west, south, east, north = outline.bounds
-    kept: list[Floats] = []
-    missing = count
-    while missing > 0:
-        xy = rng.uniform((west, south), (east, north), (8 * count, 2))
-        lucky = rng.uniform(0.0, DENSEST, len(xy)) < density(xy, hub, outline.area)
-        xy = xy[lucky]
-        xy = xy[shapely.contains_xy(outline, xy[:, 0], xy[:, 1])][:missing]
-        kept.append(xy)
-        missing -= len(xy)
-    return np.concatenate(kept)
 
 
 def sort_faces(faces: NDArray[Any], centres: Floats) -> tuple[NDArray[Any], Floats]:

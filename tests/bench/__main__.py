@@ -12,7 +12,7 @@ from pathlib import Path
 
 import psycopg
 
-from tests.bench import importing, intake, locating, log, rates, simulating, stepping, worklists
+from tests.bench import importing, intake, locating, log, planning, rates, simulating, stepping, worklists
 from tests.bench.machine import facts
 from tests.bench.place import Failed, founded
 from tests.bench.run import Bench
@@ -28,16 +28,21 @@ BENCHES = {
     "simulate": simulating,
     "log": log,
     "rates": rates,
+    "plan": planning,
 }
 # These need no PostgreSQL, and none has to be founded for them.
-IN_PROCESS = {"locate"}
+IN_PROCESS = {"locate", "plan"}
+# And these no database at all.
+PURE = {"plan"}
 
 
 def main(words: list[str]) -> int:
     listing = "; ".join(f"{name}: {module.ABOUT}" for name, module in BENCHES.items())
     parser = argparse.ArgumentParser(prog="./dev bench", description=f"Measure. {listing}.")
     parser.add_argument("names", nargs="*", metavar="name", help=f"{', '.join(BENCHES)}; all by default")
-    parser.add_argument("--full", action="store_true", help="the worklist also at ten million cases")
+    parser.add_argument(
+        "--full", action="store_true", help="the worklist also at ten million cases, a plan also of a city"
+    )
     parser.add_argument("--seconds", type=float, default=2.0, help="of each round; three rounds, the median counts")
     options = parser.parse_args(words)
     if unknown := [name for name in options.names if name not in BENCHES]:
@@ -49,7 +54,8 @@ def main(words: list[str]) -> int:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="gezhi-bench-")))
         server = "" if set(chosen) <= IN_PROCESS else os.environ.get("GEZHI_BENCH_POSTGRES_URL", "")
         places = {}
-        for vendor in [SQLITE, *([POSTGRESQL] if server else [])]:
+        vendors = [] if set(chosen) <= PURE else [SQLITE, *([POSTGRESQL] if server else [])]
+        for vendor in vendors:
             say(f"a district on {vendor} ...")
             places[vendor] = stack.enter_context(founded(vendor, folder, server if vendor == POSTGRESQL else ""))
         if server:

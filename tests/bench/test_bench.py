@@ -7,8 +7,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from gezhi.territory.planner.rules import QUICK
 from gezhi.testing import Town
-from tests.bench import locating
+from tests.bench import locating, planning
 from tests.bench.load import drive, request
 from tests.bench.table import POSTGRESQL, SQLITE, Row, shown_width, table
 
@@ -20,6 +21,15 @@ def test_a_tiny_run_of_locate_gives_rows_of_the_table(town: Town) -> None:
     assert "12 grids" in rows[0].what
     assert rows[0].facts["singly"] > 0
     assert json.loads(json.dumps(rows[0].as_json()))["target"] == ">= 100,000/s"
+
+
+def test_a_tiny_plan_and_its_rival_are_judged_alike() -> None:
+    case = planning.case_of(0.04)
+    ours, _ = planning.planned(case, QUICK)
+    loose = planning.metis(case, planning.LOOSE)
+    assert (ours.broken, ours.fitting) == (0, ours.parts)
+    assert 0 < ours.cut < loose.cut
+    assert "100.00% in range, 0 broken" in ours.told()
 
 
 def test_the_table_is_aligned_and_says_what_was_missed() -> None:

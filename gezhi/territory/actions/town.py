@@ -75,7 +75,7 @@ def draw_town(
             average = Wanted(max(1, round((residential + dedicated) / len(communities))))
             wanted |= {code: average for codes in by_street.values() for code in codes if code not in wanted}
         try:
-            drawing = draw(drawn_land, wanted, seed=seed, only=chosen)
+            drawing = draw(drawn_land, wanted, seed=seed, only=chosen, names=short_names(communities))
         except Indivisible:
             raise Refused("cannot_draw", _("按这个随机数画不出网格，请换一个 seed 再试")) from None
         keep(district, drawing, has_outline=outline is not None, actor=actor, at=at)
@@ -98,6 +98,10 @@ def land_to_divide() -> tuple[Area, dict[str, list[str]]]:
     if not by_street:
         raise Refused("no_communities", _("还没有导入社区，请先运行 gezhi import-areas"))
     return district, by_street
+
+
+def short_names(communities: Collection[str]) -> dict[str, str]:
+    return dict(Area.objects.filter(code__in=communities).values_list("code", "short_name"))
 
 
 def choose(by_street: dict[str, list[str]], streets: Collection[str] | None) -> list[str]:
@@ -153,6 +157,7 @@ def new_grids(drawing: Drawing, known: dict[str, Area], subtypes: dict[str, Grid
             subtype=subtypes[grid.subtype] if grid.subtype else None,
             households=grid.households,
             population=grid.population,
+            **dict(zip(("bounds_east", "bounds_south", "bounds_west", "bounds_north"), grid.bounds, strict=True)),
             version=1,
         )
         for grid in drawing.grids

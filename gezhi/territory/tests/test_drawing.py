@@ -21,9 +21,10 @@ from gezhi.kernel.events import faults, timeline
 from gezhi.kernel.refusals import Refused
 from gezhi.territory.actions import define_area, draw_town, set_boundary
 from gezhi.territory.crs import Crs, LocalMetres
-from gezhi.territory.drawing import Drawing, Wanted, draw, reading_order, sizes, sketch_outline, spread
+from gezhi.territory.drawing import Drawing, Wanted, draw, sizes, sketch_outline, spread
 from gezhi.territory.locate import locate
 from gezhi.territory.models import Area, Boundary
+from gezhi.territory.numbering import reading_order
 from gezhi.territory.queries import name_path
 from gezhi.territory.tests.conftest import AT
 
@@ -79,6 +80,7 @@ def test_counts_kinds_and_households(drawing: Drawing) -> None:
             assert 300 <= grid.households <= 500
             assert 2.4 < grid.population / grid.households < 2.8
             assert grid.subtype == ""
+            assert all(grid.bounds)
         else:
             assert grid.subtype
             assert (grid.households, grid.population) == (0, 0)
@@ -135,7 +137,9 @@ def test_chosen_streets_get_the_place_they_have_in_the_whole() -> None:
     wanted = {code: Wanted(3) for code in COMMUNITIES}
     whole = draw(sketch_outline(10.0), wanted, seed=3)
     part = draw(sketch_outline(10.0), wanted, seed=3, only=["370103001"])
-    assert part.streets["370103001"].equals(whole.streets["370103001"])
+    here, there = part.streets["370103001"], whole.streets["370103001"]
+    # Lots beside the border put vertices on it: each moves it by less than a millimetre.
+    assert here.symmetric_difference(there).area < 1e-6 * there.area
     assert {grid.community[:9] for grid in part.grids} == {"370103001"}
 
 
