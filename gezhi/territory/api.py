@@ -1,5 +1,6 @@
 """The land: areas, outlines, and where a point lies."""
 
+from datetime import date
 from typing import Annotated
 
 from django.http import HttpResponse
@@ -13,6 +14,7 @@ from gezhi.kernel.http.repeats import reply
 from gezhi.kernel.refusals import Missing, Refused
 from gezhi.territory.codes import Level
 from gezhi.territory.crs import Crs
+from gezhi.territory.locate import locate as locate_point
 from gezhi.territory.locate import require_located
 from gezhi.territory.models import Area
 from gezhi.territory.queries import NAMES, AreaName, area_name, as_geojson, name_path, tally
@@ -59,6 +61,7 @@ class Point(BaseModel):
     lng: Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
     lat: Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
     crs: Annotated[Text, Field(max_length=40), about(_("wgs84、cgcs2000、gcj02 或 bd09。"))] = "wgs84"
+    on: Annotated[date | None, about(_("按哪一天的边界和代码；不填为现在。"))] = None
 
 
 class Place(BaseModel):
@@ -153,7 +156,13 @@ def locate(request: ApiRequest, point: Query[Point]) -> HttpResponse:
         crs = Crs.parse(point.crs)
     except ValueError:
         raise Refused("no_such_crs", _("没有这种坐标系。"), field="crs") from None
-    found = require_located(point.lng, point.lat, crs)
+    if point.on is None:
+        found = require_located(point.lng, point.lat, crs)
+    else:
+        held = locate_point(point.lng, point.lat, crs, on=point.on)
+        if held is None:
+            raise Refused("outside_district", _("这一天，这个位置没有已知的边界。"), field="lng")
+        found = held
     answer = Place(
         code=found.code,
         path=name_path(found.code),
