@@ -14,3 +14,19 @@ impersonal(
     "bounds_north",
 )
 impersonal("territory.Boundary", "wkb", "source")
+impersonal("territory.Plan", "title", "stage", "digest", "reviewers", "reason")
+impersonal("territory.PlanChange", "kind", "sources")
+impersonal(
+    "territory.PlanArea",
+    "key",
+    "level",
+    "parent",
+    "code",
+    "name",
+    "kind",
+    "bounds_east",
+    "bounds_south",
+    "bounds_west",
+    "bounds_north",
+    "wkb",
+)

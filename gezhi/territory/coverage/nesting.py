@@ -15,13 +15,16 @@ from gezhi.territory.coverage.proof import Proof, difference, prove
 
 @dataclass
 class Nesting:
-    """`proved` are the codes of areas that their parts cover exactly once; `broken` the others, each with its list.
+    """`proved` are the codes of areas that their parts cover exactly once; `broken` the others, each with its list. `loose` are those among
+    the proved where some vertices stand on one side only.
 
-    `undivided` have an outline and no part that has one; `orphans` are parts whose parent has none. Of these nothing can be said.
+    `undivided` have an outline and no part that has one; `orphans` are parts, below the highest level given, whose parent has none. Of these
+    nothing can be said.
     """
 
     proved: list[str] = field(default_factory=list)
     broken: dict[str, Proof] = field(default_factory=dict)
+    loose: dict[str, Proof] = field(default_factory=dict)
     undivided: list[str] = field(default_factory=list)
     orphans: list[str] = field(default_factory=list)
 
@@ -43,8 +46,9 @@ def prove_nesting(outlines: Mapping[str, BaseGeometry], *, lattice: Lattice | No
     parts: dict[str, list[int]] = defaultdict(list)
     for code in codes:
         parts[parent_of(code)].append(at[code])
-    result.orphans = [codes[part] for parent in sorted(parts) if parent and parent not in at for part in parts[parent]]
-    deepest = max(map(len, codes))
+    highest, deepest = min(map(len, codes)), max(map(len, codes))
+    orphaned = [parent for parent in sorted(parts) if parent not in at]
+    result.orphans = [codes[part] for parent in orphaned for part in parts[parent] if len(codes[part]) > highest]
     for code in codes:
         inside = np.array(parts.get(code, []), dtype=np.int64)
         if not len(inside):
@@ -59,6 +63,8 @@ def prove_nesting(outlines: Mapping[str, BaseGeometry], *, lattice: Lattice | No
         proof = prove([codes[part] for part in inside], shapes[inside], outlines[code], lattice=lattice)
         if proof.holds:
             result.proved.append(code)
+            if proof.defects:
+                result.loose[code] = proof
         else:
             result.broken[code] = proof
     return result

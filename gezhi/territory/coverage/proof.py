@@ -32,16 +32,21 @@ class Certificate(NamedTuple):
 
 @dataclass(frozen=True)
 class Proof:
-    """`certificate` when nothing is wrong, else `defects`, all of them."""
+    """`certificate` when nothing at all is wrong, else `defects`, all of them. `digest` is of the outlines, whatever they are worth."""
 
     outlines: int
     square_metres: float
     defects: list[Defect]
-    certificate: Certificate | None
+    digest: str
+
+    @property
+    def certificate(self) -> Certificate | None:
+        return None if self.defects else Certificate(self.outlines, self.square_metres, self.digest)
 
     @property
     def holds(self) -> bool:
-        return self.certificate is not None
+        """Is the land divided? Vertices that one side lacks don't open it: they are told, and nobody is stopped by them."""
+        return all(defect.kind == Kind.ONE_SIDED for defect in self.defects)
 
     @cached_property
     def areas(self) -> dict[Kind, float]:
@@ -75,10 +80,10 @@ def prove(
     doubled = int((around if parent is not None else found).doubled.sum())
     square_metres = doubled / 2 / SQUARE_MM
     thin = slivers(found, shapes, lattice, list(codes))
+    digest = digest_of(found, around, lattice)
     simple = bool(found.is_simple.all() and around.is_simple.all())
     if simple and not thin and parent is not None and difference(found.lanes, around.lanes) == (0, 0):
-        certificate = Certificate(len(shapes), square_metres, digest_of(found, around, lattice))
-        return Proof(len(shapes), square_metres, [], certificate)
+        return Proof(len(shapes), square_metres, [], digest)
     defects = crossings(found, shapes, lattice, list(codes)) + thin
     if not around.is_simple.all():
         defects += crossings(around, whole, lattice, [""])
@@ -89,10 +94,7 @@ def prove(
     if len(residue):
         scene = Scene(lattice, list(codes), shapes, whole[0] if parent is not None else None)
         defects += defects_of(residue, scene)
-    if defects:
-        return Proof(len(shapes), square_metres, defects, None)
-    certificate = Certificate(len(shapes), square_metres, digest_of(found, around, lattice))
-    return Proof(len(shapes), square_metres, [], certificate)
+    return Proof(len(shapes), square_metres, defects, digest)
 
 
 def difference(lanes: Lanes, parent: Lanes) -> tuple[int, int]:

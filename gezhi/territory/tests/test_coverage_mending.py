@@ -31,7 +31,7 @@ def test_trembling_hands_are_mended_and_the_change_is_told(seed: int, tremble: i
         spoilt.append(Polygon(xy + random.integers(-tremble, tremble + 1, xy.shape)))
     parent = shapely.coverage_union_all(flat)
     proposal = mended(spoilt, parent)
-    assert proposal.proof.holds
+    assert proposal.proof.certificate
     assert all(change.farthest <= 0.1 for change in proposal.changes)
     for before, after, name in zip(spoilt, LATTICE.flat(proposal.shapes), names(len(spoilt)), strict=True):
         told = next((change for change in proposal.changes if change.code == name), None)
@@ -46,13 +46,13 @@ def test_trembling_hands_are_mended_and_the_change_is_told(seed: int, tremble: i
 def test_a_clean_coverage_stays_as_it_is() -> None:
     proposal = mended(SQUARES, shapely.coverage_union_all(SQUARES))
     assert proposal.changes == []
-    assert proposal.proof.holds
+    assert proposal.proof.certificate
 
 
 def test_a_missing_vertex_is_set_on_the_other_side() -> None:
     halves = [Polygon([(100_000, 0), (100_000, 200_000), (0, 200_000), (0, 0)]), *SQUARES[1:3], *SQUARES[4:]]
     proposal = mended(halves, WHOLE)
-    assert proposal.proof.holds
+    assert proposal.proof.certificate
     assert [(change.code, change.added, change.area) for change in proposal.changes] == [("0000", 1, 0), ("", 5, 0)]
 
 

@@ -40,6 +40,17 @@ def test_a_grid_that_strays_breaks_its_community_alone() -> None:
     assert len(nesting.proved) == 6
 
 
+def test_a_vertex_missing_in_an_outline_makes_it_loose_and_no_worse() -> None:
+    squares = {
+        DISTRICT: box(0, 0, 200_000, 100_000),
+        f"{DISTRICT}001": box(0, 0, 100_000, 100_000),
+        f"{DISTRICT}002": box(100_000, 0, 200_000, 100_000),
+    }
+    nesting = prove_nesting({code: LATTICE.unflat(shape) for code, shape in squares.items()}, lattice=LATTICE)
+    assert nesting.holds
+    assert (nesting.proved, list(nesting.loose)) == ([DISTRICT], [DISTRICT])
+
+
 def test_a_street_drawn_too_small_breaks_both_ways() -> None:
     outlines = town()
     street = f"{DISTRICT}001"
