@@ -38,9 +38,6 @@ class PostsFollow:
         moved = transfers(desks, relocation)
         made = Area.objects.filter(code__in=relocation.made).select_related("parent").order_by("code")
         open_desks_for(made, actor=actor, at=at)
-        last = relocation.day - timedelta(days=1)
-        for transfer in moved:
-            end(transfer.post, last, actor=actor, at=at)
         new_desks = {desk.area.code: desk for desk in land_desks({code for one in moved for code in one.codes})}
         seats = [
             Seat(
@@ -53,6 +50,9 @@ class PostsFollow:
             for transfer in moved
             for code in transfer.codes
         ]
+        last = relocation.day - timedelta(days=1)
+        for transfer in moved:
+            end(transfer.post, last, actor=actor, at=at)
         seat_many(seats, actor=actor, at=at)
         for desk in desks:
             set_desk_open(desk, False, actor=actor, at=at)

@@ -95,7 +95,7 @@ class Moving:
         if not changes:
             return False
         at = not_before(case, at)
-        advance(case, Fact("case.relocated", data), actor=actor, at=at, changes=with_alarm(case, changes))
+        advance(case, Fact("case.redivided", data), actor=actor, at=at, changes=with_alarm(case, changes))
         return True
 
     def to_place(self, case: Case) -> dict[str, Any]:
