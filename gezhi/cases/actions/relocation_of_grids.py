@@ -7,9 +7,9 @@ from typing import Any
 
 from django.db.models import Q
 
-from gezhi.cases.actions.timing import not_before, with_alarm
+from gezhi.cases.actions.steps import take
 from gezhi.cases.models import Case
-from gezhi.cases.workflow import Stage
+from gezhi.cases.timing import not_before, with_alarm
 from gezhi.kernel.access import Actor
 from gezhi.kernel.events import Fact, advance
 from gezhi.people.access import valid_on
@@ -82,20 +82,23 @@ class Moving:
     def case(self, case: Case, *, actor: Actor, at: datetime) -> bool:
         """Move one case; was there anything to move?"""
         changes = self.to_place(case)
-        data: dict[str, Any] = {"plan": self.relocation.plan_id}
+        data: dict[str, Any] = {"plan": self.relocation.plan_id, "from": case.desk_id, "to": case.desk_id}
         place = changes.pop("place", "")
         if place:
-            data |= {"from_area": case.place_code, "to_area": place}
+            data |= {"was": case.place_code, "area": place}
         desk = self.new_desk(case, place)
         if desk is not None:
-            data |= {"from": case.desk_id, "to": desk.pk}
-            changes |= self.onto(case, desk, at)
+            data |= {"to": desk.pk}
+            changes |= {"desk_id": desk.pk, "arrived_at": at}
+            if case.holder_id is not None and (desk.pk, case.holder_id) not in self.seated:
+                # Who holds it goes on if they sit at the new desk too; else it waits there to be claimed.
+                take("vacate", case, actor=actor, at=at)
         if (sender := self.new_sender(case)) is not None:
             changes["sent_by_id"] = sender
         if not changes:
             return False
         at = not_before(case, at)
-        advance(case, Fact("case.redivided", data), actor=actor, at=at, changes=with_alarm(case, changes))
+        advance(case, Fact("case.regridded", data), actor=actor, at=at, changes=with_alarm(case, changes))
         return True
 
     def to_place(self, case: Case) -> dict[str, Any]:
@@ -136,13 +139,6 @@ class Moving:
                 return self.desks[code] if code != old else None
             code = code[:-3]
         return None
-
-    def onto(self, case: Case, desk: Desk, at: datetime) -> dict[str, Any]:
-        """Whoever holds it goes on if they sit at the new desk too; else it waits there to be claimed."""
-        changes: dict[str, Any] = {"desk_id": desk.pk, "arrived_at": at}
-        if case.holder_id is not None and (desk.pk, case.holder_id) not in self.seated:
-            changes |= {"stage": Stage.WAITING, "holder_id": None, "hold_until": None}
-        return changes
 
     def new_sender(self, case: Case) -> int | None:
         sender = case.sent_by

@@ -82,7 +82,7 @@ def test_three_grids_become_one(town: Town) -> None:
     for case in (open_case, other):
         case.refresh_from_db()
         assert (case.grid_code, case.area_id) == (new, area.pk)
-        assert timeline(case)[-1].name == "case.redivided"
+        assert timeline(case)[-1].name == "case.regridded"
         assert faults(timeline(case), version=case.version) == []
     roles = dict(Post.objects.filter(desk__area=area).values_list("user__name", "role"))
     assert roles == {
