@@ -88,7 +88,7 @@ def transfers(desks: list[Desk], relocation: Relocation) -> list[Transfer]:
     """Where each post goes on. Grids with more households first, so that theirs is the leader who stays."""
     posts = lasting(desks, relocation.day)
     posts.sort(key=lambda post: -relocation.households.get(post.desk.area.code, 0))
-    targets = {code: targets_of(code, relocation) for code in relocation.heirs}
+    targets = {code: relocation.successors(code) for code in relocation.heirs}
     taken: dict[str, list[Seat]] = defaultdict(list)
     standing = land_desks({code for codes in targets.values() for code in codes})
     for post in lasting(standing, relocation.day):
@@ -102,12 +102,6 @@ def transfers(desks: list[Desk], relocation: Relocation) -> list[Transfer]:
             taken[code].append(seat)
         moved.append(Transfer(post, tuple(codes)))
     return moved
-
-
-def targets_of(code: str, relocation: Relocation) -> tuple[str, ...]:
-    """Every heir that came about with the plan; of areas that stood before only the main one, they have people already."""
-    heirs = relocation.heirs[code]
-    return tuple(heir for heir in heirs if heir in relocation.made) or heirs[:1]
 
 
 def seat_of(post: Post) -> Seat:

@@ -37,6 +37,11 @@ class Relocation:
             code = self.heirs[code][0] if self.heirs[code] else code[:-3]
         return code
 
+    def successors(self, code: str) -> tuple[str, ...]:
+        """Where what stood on a code goes on: every heir that came about; of areas that stood before only the main one, they have their own."""
+        heirs = self.heirs[code]
+        return tuple(heir for heir in heirs if heir in self.made) or heirs[:1]
+
 
 class Follower(Protocol):
     """One app that has something on the land."""

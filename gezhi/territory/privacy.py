@@ -30,3 +30,9 @@ impersonal(
     "bounds_north",
     "wkb",
 )
+impersonal("territory.LegacyGrid", "department", "code", "name", "wkb", "crs_in")
+impersonal("territory.ResourceCategory", "code", "name")
+impersonal("territory.Resource", "name", "provider", "note")
+impersonal("territory.SizeRule", "kind", "basis")
+impersonal("territory.SizeExemption", "reason")
+impersonal("territory.StructurePart", "group", "code", "name", "counts")

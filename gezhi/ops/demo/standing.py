@@ -28,6 +28,7 @@ from gezhi.ops.demo.town import Scale, lay_out
 from gezhi.ops.simulate import Life, Pace
 from gezhi.ops.simulate.life import Tally
 from gezhi.ops.simulate.quarrels import quarrel
+from gezhi.territory.actions import load_ledgers
 
 BUILDER = Actor.system("演示")
 # Everything was there some weeks before the first report comes in.
@@ -103,6 +104,7 @@ def build(scale: Scale, *, days: int, seed: int, say: Say) -> Tally:
         load_catalogue(read_catalogue(), actor=BUILDER, at=at)
         load_ladder(actor=BUILDER, at=at)
         load_types(read_types(), actor=BUILDER, at=at)
+        load_ledgers(actor=BUILDER, at=at)
     registers.look()
     say(0.05, str(_("安排人员")))
     with unit():

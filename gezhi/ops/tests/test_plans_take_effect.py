@@ -27,15 +27,19 @@ from gezhi.people.roles import Role
 from gezhi.territory.actions import (
     WantedArea,
     WantedChange,
+    define_resource,
     effect_due_plans,
+    load_ledgers,
+    place_resource,
     set_boundary,
     take_effect,
     take_plan_step,
 )
 from gezhi.territory.actions.areas import change_area
 from gezhi.territory.crs import Crs
+from gezhi.territory.ledgers import resources_of
 from gezhi.territory.locate import locate
-from gezhi.territory.models import Area, Boundary, Plan, Succession
+from gezhi.territory.models import Area, Boundary, Plan, ResourceCategory, Succession
 from gezhi.territory.plans import preview, resolve, successors
 from gezhi.territory.tests.planning import (
     DAY,
@@ -235,6 +239,22 @@ def test_old_codes_lead_through_several_plans_to_the_one_in_use(town: Town) -> N
     last = f"{town.community}005"
     assert [resolve(code) for code in (town.grid, town.next_grid, third, first, last)] == [last] * 5
     assert resolve("370103001009999") is None
+
+
+def test_resources_go_on_at_the_heirs(town: Town) -> None:
+    load_ledgers(actor=SYSTEM, at=FOUNDED)
+    patrol = define_resource(ResourceCategory.objects.get(code="order"), "巡逻队", actor=SYSTEM, at=FOUNDED)
+    grids = list(Area.objects.filter(code__in=[town.grid, town.next_grid]))
+    place_resource(patrol, grids, from_on=FOUNDED.date(), actor=SYSTEM, at=FOUNDED)
+    plan = merged(town)
+    assert preview(plan).moves["territory"] == {"resources": 2}
+    effect_due_plans(at=ON_THE_DAY)
+    new = f"{town.community}004"
+    assert [one.area.code for one in resources_of(new, on=DAY)] == [new]
+    assert len(resources_of(town.grid, on=DAY - timedelta(days=1))) == 1
+    assert resources_of(town.grid, on=DAY) == []
+    patrol.refresh_from_db()
+    assert faults(timeline(patrol), version=patrol.version) == []
 
 
 # --- all or nothing -------------------------------------------------------------------------------------------------

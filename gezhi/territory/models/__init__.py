@@ -9,6 +9,17 @@ from gezhi.territory.models.land import (
     GridSubtype,
     Level,
 )
+from gezhi.territory.models.ledgers import (
+    LegacyGrid,
+    LegacyMapping,
+    Resource,
+    ResourceCategory,
+    ResourcePlacement,
+    SizeExemption,
+    SizeRule,
+    StructurePart,
+    holds_on,
+)
 from gezhi.territory.models.plans import ChangeKind, Plan, PlanArea, PlanChange, PlanQuerySet, Succession
 
 __all__ = [
@@ -21,10 +32,19 @@ __all__ = [
     "CrsChoice",
     "GridKind",
     "GridSubtype",
+    "LegacyGrid",
+    "LegacyMapping",
     "Level",
     "Plan",
     "PlanArea",
     "PlanChange",
     "PlanQuerySet",
+    "Resource",
+    "ResourceCategory",
+    "ResourcePlacement",
+    "SizeExemption",
+    "SizeRule",
+    "StructurePart",
     "Succession",
+    "holds_on",
 ]
