@@ -59,13 +59,15 @@ def read_feature(position: int, feature: Any) -> Outline:
     return Outline(position, properties, geometry, "" if geometry is not None else "no geometry")
 
 
-def write_features(properties: Iterable[Mapping[str, Any]], geometries: Iterable[BaseGeometry]) -> str:
-    """A FeatureCollection as compact text, coordinates rounded to six decimals.
+def write_features(
+    properties: Iterable[Mapping[str, Any]], geometries: Iterable[BaseGeometry], *, decimals: int = DECIMALS
+) -> str:
+    """A FeatureCollection as compact text, coordinates rounded: six decimals for a screen, nine keep whole millimetres.
 
     Neighbours share vertices, and equal numbers are rounded equally, so no gap opens between them.
     """
     shapes = np.array(list(geometries), dtype=object)
-    rounded = shapely.transform(shapes, lambda xy: np.round(xy, DECIMALS))
+    rounded = shapely.transform(shapes, lambda xy: np.round(xy, decimals))
     features = ",".join(
         f'{{"type":"Feature","properties":{json.dumps(values, ensure_ascii=False, separators=(",", ":"))},"geometry":{shape}}}'
         for values, shape in zip(properties, shapely.to_geojson(rounded), strict=True)

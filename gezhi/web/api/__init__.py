@@ -27,6 +27,7 @@ TAGS = {
     "disputes": _("矛盾纠纷调解"),
     "matters": _("事项和时限"),
     "territory": _("区域和边界"),
+    "plans": _("区划调整方案"),
     "people": _("人和岗台"),
 }
 

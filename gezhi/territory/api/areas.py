@@ -17,6 +17,7 @@ from gezhi.territory.crs import Crs
 from gezhi.territory.locate import locate as locate_point
 from gezhi.territory.locate import require_located
 from gezhi.territory.models import Area
+from gezhi.territory.plans import successors
 from gezhi.territory.queries import NAMES, AreaName, area_name, as_geojson, name_path, tally
 
 router = Router(tags=["territory"])
@@ -43,6 +44,7 @@ class AreaWhole(AreaShape):
     bounds: Annotated[dict[str, str], about(_("四至。"))]
     households: int | None
     population: int | None
+    successors: Annotated[list[str], about(_("停用后由哪些区域接替，第一个为主；在用的为空。"))]
     grids: Annotated[dict[str, int], about(_("在用网格数，按类别。"))]
 
 
@@ -123,6 +125,7 @@ def read_area(request: ApiRequest, code: Code) -> HttpResponse:
         bounds={side: getattr(area, f"bounds_{side}") for side in ("east", "south", "west", "north")},
         households=area.households,
         population=area.population,
+        successors=[] if area.is_active else successors(code),
         grids={"residential": sums.residential, "dedicated": sums.dedicated},
     )
     return reply(answer)
