@@ -14,6 +14,7 @@ from gezhi.kernel.http.repeats import reply
 from gezhi.kernel.refusals import Missing, Refused
 from gezhi.territory.codes import Level
 from gezhi.territory.crs import Crs
+from gezhi.territory.exchange import MEDIA_TYPES, Format, export
 from gezhi.territory.locate import locate as locate_point
 from gezhi.territory.locate import require_located
 from gezhi.territory.models import Area
@@ -145,6 +146,25 @@ def outline(request: ApiRequest, code: Code, choice: Query[OutlineChoice]) -> Ht
     else:
         text = as_geojson(within=code, level=choice.level, tolerance=choice.tolerance)
     return HttpResponse(text, content_type="application/geo+json")
+
+
+class ExportChoice(BaseModel):
+    level: Annotated[Level, about(_("导出其中哪一级。"))] = "grid"
+    format: Annotated[Format, about(_("xlsx 为表格，gpkg 和 geojson 带边界。"))] = "xlsx"
+
+
+@router.get(
+    "/areas/{code}/export",
+    operation_id="export_areas",
+    **said(_("导出"), _("区域里某一级的全部在用区域，Excel、GeoPackage 或 GeoJSON。")),
+    openapi_extra={"responses": {200: {"content": {kind: {} for kind in MEDIA_TYPES.values()}}}},
+)
+def export_areas(request: ApiRequest, code: Code, choice: Query[ExportChoice]) -> HttpResponse:
+    only_known(request, ExportChoice)
+    known(code)
+    response = HttpResponse(export(code, choice.level, choice.format), content_type=MEDIA_TYPES[choice.format])
+    response["Content-Disposition"] = f'attachment; filename="{code}-{choice.level}.{choice.format}"'
+    return response
 
 
 @router.get(

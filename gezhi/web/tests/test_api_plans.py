@@ -199,3 +199,13 @@ def test_structure_sizes_resources_and_old_grids(town: Town, caller: Call) -> No
     assert worker.get("/legacy-grids").body == {"departments": []}
     assert worker.get("/legacy-grids/target", department="police", code="A").status == 404
     assert worker.get("/structure", within="370103009").status == 404
+
+
+def test_an_area_is_exported(town: Town, caller: Call) -> None:
+    worker = caller("worker")
+    for form, start in (("xlsx", b"PK"), ("gpkg", b"SQLite format 3"), ("geojson", b"{")):
+        path = f"/api/v1/areas/{town.community}/export"
+        answer = worker.client.get(path, {"format": form}, headers=worker.headers)
+        assert answer.content.startswith(start)
+        assert answer["Content-Disposition"] == f'attachment; filename="{town.community}-grid.{form}"'
+    assert worker.get(f"/areas/{town.community}/export", format="shp").status == 422
