@@ -12,7 +12,7 @@ from pathlib import Path
 
 import psycopg
 
-from tests.bench import importing, intake, locating, log, simulating, stepping, worklists
+from tests.bench import importing, intake, locating, log, proving, simulating, stepping, worklists
 from tests.bench.machine import facts
 from tests.bench.place import Failed, founded
 from tests.bench.run import Bench
@@ -25,11 +25,12 @@ BENCHES = {
     "step": stepping,
     "worklist": worklists,
     "locate": locating,
+    "prove": proving,
     "simulate": simulating,
     "log": log,
 }
 # These need no PostgreSQL, and none has to be founded for them.
-IN_PROCESS = {"locate"}
+IN_PROCESS = {"locate", "prove"}
 
 
 def main(words: list[str]) -> int:

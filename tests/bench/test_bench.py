@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from gezhi.testing import Town
-from tests.bench import locating
+from tests.bench import locating, proving
 from tests.bench.load import drive, request
 from tests.bench.table import POSTGRESQL, SQLITE, Row, shown_width, table
 
@@ -20,6 +20,14 @@ def test_a_tiny_run_of_locate_gives_rows_of_the_table(town: Town) -> None:
     assert "12 grids" in rows[0].what
     assert rows[0].facts["singly"] > 0
     assert json.loads(json.dumps(rows[0].as_json()))["target"] == ">= 100,000/s"
+
+
+def test_a_tiny_run_of_prove_gives_rows_of_the_table() -> None:
+    certificate, listing, update = proving.rows(proving.figures(12, 12, rounds=1))
+    assert "144 polygons" in certificate.what
+    assert certificate.facts["defects"] == 1
+    assert json.loads(json.dumps(certificate.as_json()))["target"] == ">= 10x"
+    assert (listing.met, update.met) == (None, None)
 
 
 def test_the_table_is_aligned_and_says_what_was_missed() -> None:
