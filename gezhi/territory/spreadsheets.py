@@ -40,8 +40,8 @@ WIDTHS = {"编码": 18, "名称": 28, "上级编码": 15}
 
 def write_workbook(title: str, headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
     """One sheet with a heading that stays in sight. Texts stay texts, numbers numbers, None an empty cell."""
-    book = Workbook()
-    sheet = book.active
+    workbook = Workbook()
+    sheet = workbook.active
     assert isinstance(sheet, Worksheet)
     sheet.title = title[:31]
     sheet.freeze_panes = "A2"
@@ -53,7 +53,7 @@ def write_workbook(title: str, headings: Sequence[str], rows: Iterable[Sequence[
         sheet.cell(1, column).font = Font(bold=True)
         sheet.column_dimensions[get_column_letter(column)].width = WIDTHS.get(heading, 12)
     out = io.BytesIO()
-    book.save(out)
+    workbook.save(out)
     return out.getvalue()
 
 
