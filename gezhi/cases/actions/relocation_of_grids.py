@@ -30,17 +30,22 @@ class CasesFollow:
 
     def follow(self, relocation: Relocation, *, actor: Actor, at: datetime) -> Mapping[str, int]:
         move = Moving.prepared(relocation)
-        return {"open_cases": sum(move.case(case, actor=actor, at=at) for case in affected(relocation))}
+        return {"open_cases": sum(move.case(case, actor=actor, at=at) for case in affected(relocation, to_move=True))}
 
 
-def affected(relocation: Relocation) -> list[Case]:
-    """Open cases in areas that end or are redrawn, or on desks of areas that end, or sent from there."""
+def affected(relocation: Relocation, *, to_move: bool = False) -> list[Case]:
+    """Open cases in areas that end or are redrawn, or on desks of areas that end, or sent from there.
+
+    Those that are to be moved are held until the transaction ends: a step taken meanwhile waits, and is told that the page is stale.
+    """
     ending = list(relocation.heirs)
     places = Q(grid_code__in=[*ending, *relocation.redrawn]) | Q(community_code__in=[*ending, *relocation.redrawn])
     places |= Q(street_code__in=[*ending, *relocation.redrawn])
     desks = Q(desk__area__code__in=ending, desk__department__isnull=True)
     senders = Q(sent_by__area__code__in=ending, sent_by__department__isnull=True)
     cases = Case.objects.open().filter(places | desks | senders).select_related("desk__area", "sent_by__area")
+    if to_move:
+        cases = cases.select_for_update(of=("self",))
     return list(cases.order_by("pk"))
 
 

@@ -17,7 +17,7 @@ from gezhi.cases.actions import take
 from gezhi.cases.models import Case
 from gezhi.kernel.events import faults, timeline
 from gezhi.kernel.models import Event
-from gezhi.kernel.refusals import Refused
+from gezhi.kernel.refusals import Conflict, Refused
 from gezhi.ops.daily import Day
 from gezhi.ops.worker import Worker
 from gezhi.people.actions import Seat, seat_many, unseat
@@ -51,7 +51,7 @@ from gezhi.territory.tests.planning import (
     splitting,
     together,
 )
-from gezhi.testing import FOUNDED, NOON, SYSTEM, Town
+from gezhi.testing import FOUNDED, NOON, SYSTEM, Town, at_once, standing_town
 
 pytestmark = pytest.mark.django_db
 
@@ -257,6 +257,44 @@ def test_resources_go_on_at_the_heirs(town: Town) -> None:
     assert faults(timeline(patrol), version=patrol.version) == []
 
 
+def test_a_report_that_names_an_old_code_goes_to_its_heir(town: Town) -> None:
+    merged(town)
+    effect_due_plans(at=ON_THE_DAY)
+    case = town.report(lng=None, lat=None, area_code=town.grid, at=ON_THE_DAY)
+    assert case.grid_code == f"{town.community}004"
+    change_area(Area.objects.get(code=f"{town.other_community}003"), actor=SYSTEM, at=ON_THE_DAY, is_active=False)
+    with pytest.raises(Refused):
+        town.report(lng=None, lat=None, area_code=f"{town.other_community}003", at=ON_THE_DAY)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_people_work_on_while_a_plan_takes_effect(transactional_db: None) -> None:
+    """Cases are accepted at the very moment: each either before the move or told to look again; nothing is lost or torn."""
+    town = standing_town()
+    plan = merged(town)
+    cases = [town.report(grid=town.grid, at=ON_THE_DAY - timedelta(hours=1)) for _case in range(6)]
+    matter = town.matter("lamp").id
+
+    def act(number: int) -> Any:
+        if number == 0:
+            return effect_due_plans(at=ON_THE_DAY)
+        actor, case = town.actor("clerk", at=ON_THE_DAY), Case.objects.get(pk=cases[number - 1].pk)
+        return take("accept", case, actor=actor, at=ON_THE_DAY, matter_id=matter)
+
+    answers = at_once(7, act)
+    assert answers[0] == 1
+    plan.refresh_from_db()
+    assert plan.stage == "effective"
+    new = f"{town.community}004"
+    for case, answer in zip(cases, answers[1:], strict=True):
+        assert isinstance(answer, Case | Conflict), answer
+        case.refresh_from_db()
+        assert case.grid_code == new
+        assert case.desk.area.code in (new, town.community)
+        assert case.stage == ("waiting" if isinstance(answer, Case) else "received")
+        assert faults(timeline(case), version=case.version) == []
+
+
 # --- all or nothing -------------------------------------------------------------------------------------------------
 
 
@@ -316,8 +354,6 @@ effect_due_plans(at=datetime.fromisoformat(sys.argv[2]))
 @pytest.mark.django_db(transaction=True)
 def test_killed_in_the_middle_nothing_is_half(transactional_db: None, tmp_path: Path) -> None:
     """A real process, killed after land, desks, posts and cases were written and before the transaction ended."""
-    from gezhi.testing import standing_town
-
     town = standing_town()
     plan = merged(town)
     case = town.report()

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from gezhi.kernel.access import Actor
 from gezhi.kernel.calendar import local_day
 from gezhi.kernel.events import Fact, advance, found_many
-from gezhi.kernel.refusals import Refused
+from gezhi.kernel.refusals import Conflict, Refused
 from gezhi.kernel.registers import touch
 from gezhi.kernel.transactions import first_come, unit
 from gezhi.territory.access import EDIT
@@ -29,25 +29,35 @@ from gezhi.territory.workflow import STEPS, PlanStage
 
 logger = logging.getLogger(__name__)
 CLOCK = Actor.system("区划调整")
+# How often a plan is begun anew when somebody was quicker at one of its rows.
+ATTEMPTS = 5
 
 
 def effect_due_plans(*, at: datetime) -> int:
     """Every approved plan whose day has come, oldest first; how many took effect. One that can't goes back with the reason."""
     due = Plan.objects.filter(stage=PlanStage.APPROVED, takes_effect_on__lte=local_day(at))
     done = 0
-    for plan in due.select_related("scope").order_by("takes_effect_on", "pk"):
-        version = plan.version
-        try:
-            with unit(alone=True):
-                take_effect(plan, actor=CLOCK, at=at)
-            done += 1
-        except Refused as refusal:
-            bounce(Plan.objects.get(pk=plan.pk), version, refusal, at=at)
-        except (OperationalError, InterfaceError):
-            raise
-        except Exception:
-            # Nothing of it happened; it is tried again the next day, and the others must not wait for it.
-            logger.exception("plan %s could not take effect", plan.pk)
+    for key in list(due.order_by("takes_effect_on", "pk").values_list("pk", flat=True)):
+        for _attempt in range(ATTEMPTS):
+            plan = Plan.objects.select_related("scope").get(pk=key)
+            version = plan.version
+            try:
+                with unit(alone=True):
+                    take_effect(plan, actor=CLOCK, at=at)
+                done += 1
+            except Conflict:
+                # Somebody worked on a case, a post or an area of it at this very moment: look again.
+                continue
+            except Refused as refusal:
+                bounce(Plan.objects.get(pk=key), version, refusal, at=at)
+            except (OperationalError, InterfaceError):
+                raise
+            except Exception:
+                # Nothing of it happened; it is tried again the next day, and the others must not wait for it.
+                logger.exception("plan %s could not take effect", key)
+            break
+        else:
+            logger.error("plan %s met somebody each time and is tried again the next day", key)
     return done
 
 
@@ -150,7 +160,10 @@ def redraw(plan: Plan, view: Outlook, made: dict[str, Area], *, actor: Actor, at
         said = {"households": facts.households, "population": facts.population, "name": facts.name}
         said |= dict(zip(BOUNDS, facts.bounds, strict=True))
         change_area(
-            standing[piece.code], actor=actor, at=at, **{column: value for column, value in said.items() if value}
+            standing[piece.code],
+            actor=actor,
+            at=at,
+            **{column: value for column, value in said.items() if value not in (None, "")},
         )
 
 

@@ -70,7 +70,7 @@ def draft_plan(
     Refused: scope_of_grid, empty, too_long, day_past, nothing_to_correct, and what `checked` and `foretell` say of outlines and changes.
     """
     propose_right(scope, actor)
-    if about is not None and (about.stage != PlanStage.EFFECTIVE or not scope.code.startswith(about.scope.code[:6])):
+    if about is not None and (about.stage != PlanStage.EFFECTIVE or not touching(scope, about.scope)):
         raise Refused(
             "nothing_to_correct", _("只有已经生效的方案才能更正；还没有生效的，请另提撤回方案。"), field="about"
         )
@@ -128,6 +128,11 @@ def revise_plan(
         told = {"changes": len(changes) if changes is not None else None}
         advance(plan, Fact("plan.revised", told, columns["reason"]), actor=actor, at=at, changes=columns)
     return plan
+
+
+def touching(scope: Area, other: Area) -> bool:
+    """Does one of them lie in the other?"""
+    return scope.code.startswith(other.code) or other.code.startswith(scope.code)
 
 
 def propose_right(scope: Area, actor: Actor) -> None:
