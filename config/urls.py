@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from gezhi.web import entrance, errors
 from gezhi.web.api import api
+from gezhi.web.api.ogc import ogc
 
 urlpatterns = [
     path("", include("gezhi.web.portal.urls")),
@@ -12,6 +13,7 @@ urlpatterns = [
     path("desk/", entrance.desk, name="desk"),
     path("language/", entrance.language, name="language"),
     path("api/v1/", api.urls),
+    path("api/ogc/", ogc.urls),
     path("account/", include("gezhi.accounts.urls")),
 ]
 

@@ -8,6 +8,7 @@ from django.conf import settings
 from gezhi.cases.actions.answers import draw
 from gezhi.cases.actions.holders import vacate
 from gezhi.cases.actions.promises import renew_provisional_promises
+from gezhi.cases.actions.relocation_of_grids import CasesFollow
 from gezhi.cases.actions.steps import take, tell_followers
 from gezhi.cases.conditions import POOR
 from gezhi.cases.models import Case
@@ -20,6 +21,9 @@ from gezhi.kernel.models import Event
 from gezhi.kernel.numbers import case_number
 from gezhi.kernel.refusals import Refused
 from gezhi.people.actions import tell
+from gezhi.territory.followers import register
+
+register("cases", CasesFollow())
 
 
 @subscribe_rounds(

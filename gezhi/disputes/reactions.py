@@ -7,11 +7,14 @@ from django.utils.translation import gettext as _
 
 from gezhi.cases.actions import take
 from gezhi.cases.models import Case
+from gezhi.disputes.actions.regridding import DisputesFollow
 from gezhi.kernel.access import Actor
 from gezhi.kernel.events import subscribe
 from gezhi.kernel.models import Event
+from gezhi.territory.followers import register
 
 MEDIATION = Actor.system("矛盾纠纷调解")
+register("disputes", DisputesFollow())
 
 
 @subscribe("dispute.opened", key="disputes.note_in_case")

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from gezhi.cases.actions import vacate
 from gezhi.kernel import receipts
+from gezhi.territory.actions import effect_due_plans
 
 logger = logging.getLogger(__name__)
 SCOPE = "daily"
@@ -40,7 +41,13 @@ def vacate_cases(at: datetime) -> None:
     vacate(at=at)
 
 
+def effect_plans(at: datetime) -> None:
+    """Right after midnight, so that the day begins on the new land."""
+    effect_due_plans(at=at)
+
+
 JOBS = (
+    DailyJob("plans", 0, effect_plans),
     DailyJob("vacate", 0, vacate_cases),
     DailyJob("receipts", 3, forget_receipts),
     DailyJob("sessions", 3, clear_sessions),

@@ -11,6 +11,9 @@ from gezhi.disputes import workflow as mediation
 from gezhi.kernel.privacy import inventory
 from gezhi.ops.measures_page import measures
 from gezhi.people.roles import RIGHTS, ROLE_RIGHTS, Reach, Role
+from gezhi.territory.workflow import ENDED as PLAN_ENDED
+from gezhi.territory.workflow import STEPS as PLAN_STEPS
+from gezhi.territory.workflow import PlanStage
 
 MADE = "<!-- Made by `./dev docs` from the tables of the program; change those. -->"
 
@@ -169,6 +172,39 @@ def personal_data() -> str:
     return "\n".join(lines) + "\n"
 
 
+def plans() -> str:
+    """The way of a re-division plan: a diagram and a table."""
+    lines = [
+        "# Re-division plans 区划调整方案",
+        "",
+        MADE,
+        "",
+        "A community proposes for itself (`plan.propose`); what concerns several communities or streets is proposed by the level that has them",
+        "all (`plan.propose_wide`) and examined by every street it touches. No role holds the step of another level.",
+        "",
+        "```mermaid",
+        "stateDiagram-v2",
+    ]
+    lines += [f'    state "{stage.label} {stage.value}" as {stage.value}' for stage in PlanStage]
+    lines.append("    [*] --> draft")
+    for step in PLAN_STEPS.values():
+        lines += [f"    {source.value} --> {step.target.value}: {step.label}" for source in step.sources]
+    lines += [f"    {stage.value} --> [*]" for stage in PLAN_ENDED]
+    lines += ["```", "", "| step | 步骤 | from | to | right | needs | by another |", "|---|---|---|---|---|---|---|"]
+    for step in PLAN_STEPS.values():
+        cells = (
+            f"`{step.name}`",
+            str(step.label),
+            "、".join(str(source.label) for source in step.sources),
+            str(step.target.label),
+            f"`{step.right}`" if step.right else "(the clock, or another plan)",
+            ", ".join(step.needs),
+            "yes" if step.by_another else "",
+        )
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines) + "\n"
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "domain/loop.md": loop,
     "domain/disputes.md": disputes,
@@ -176,6 +212,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "domain/rights.md": rights,
     "domain/measures.md": measures,
     "domain/personal-data.md": personal_data,
+    "domain/plans.md": plans,
 }
 
 

@@ -23,8 +23,8 @@ class GridPoints:
     @classmethod
     def load(cls, within: str = "") -> "GridPoints":
         """Of all active grids whose code begins with `within`. One query."""
-        rows = Boundary.objects.filter(
-            valid_until__isnull=True, area__is_active=True, area__level=Level.GRID, area__code__startswith=within
+        rows = Boundary.objects.current().filter(
+            area__is_active=True, area__level=Level.GRID, area__code__startswith=within
         )
         return cls({row.area.code: row.geometry for row in rows.select_related("area")})
 

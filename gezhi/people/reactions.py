@@ -1,4 +1,4 @@
-"""What follows for posts when an account changes."""
+"""What follows for posts when an account or the land changes."""
 
 from datetime import datetime, timedelta
 
@@ -9,7 +9,11 @@ from gezhi.kernel.calendar import local_day
 from gezhi.kernel.events import subscribe
 from gezhi.kernel.models import Event
 from gezhi.people.actions import unseat
+from gezhi.people.following import PostsFollow
 from gezhi.people.models import Post
+from gezhi.territory.followers import register
+
+register("people", PostsFollow())
 
 
 @subscribe("user.retired", "user.officer_set", key="people.end_posts")

@@ -72,6 +72,10 @@ RIGHTS = {
     "dispute.approve": _("批准下级岗台的调解延期"),
     "people.edit": _("维护岗位和人员"),
     "territory.edit": _("维护区域和边界"),
+    "plan.propose": _("提报本社区的网格调整方案"),
+    "plan.propose_wide": _("提报跨社区、跨街道的区划调整方案"),
+    "plan.review": _("初审区划调整方案"),
+    "plan.approve": _("核准区划调整方案"),
     "matter.edit": _("维护事项清单和时限"),
     "calendar.publish": _("公布工作日历"),
 }
@@ -134,12 +138,19 @@ ROLE_RIGHTS: dict[Role, dict[str, Reach]] = {
     Role.PART_TIME_WORKER: WORK_AT_DESK,
     Role.ADVISER: {"case.see": BELOW, "case.note": BELOW},
     Role.SPECIALIST: {"case.see": BELOW, "case.note": BELOW} | MEDIATES,
-    Role.COMMUNITY_CLERK: CLERK | DISPUTES | MEDIATES,
+    # A plan is proposed below, examined by the street and approved by the district: no role holds the step of another level.
+    Role.COMMUNITY_CLERK: CLERK | DISPUTES | MEDIATES | {"plan.propose": BELOW},
     Role.STREET_CLERK: CLERK
     | {"case.reopen": BELOW, "case.rule": BELOW, "case.call": AT_DESK}
     | DISPUTES
     | MEDIATES
-    | {"dispute.approve": BELOW, "call.see": AT_DESK, "call.score": AT_DESK},
+    | {
+        "dispute.approve": BELOW,
+        "call.see": AT_DESK,
+        "call.score": AT_DESK,
+        "plan.propose_wide": BELOW,
+        "plan.review": BELOW,
+    },
     Role.DISTRICT_CLERK: CLERK
     | DISPUTES
     | {
@@ -152,6 +163,8 @@ ROLE_RIGHTS: dict[Role, dict[str, Reach]] = {
         "case.exclude_decide": BELOW,
         "people.edit": BELOW,
         "territory.edit": BELOW,
+        "plan.propose_wide": BELOW,
+        "plan.approve": BELOW,
         "matter.edit": BELOW,
         "calendar.publish": BELOW,
     },

@@ -1,7 +1,7 @@
 """Reads files of areas: CSV with the columns code, parent, name, level. Pure.
 
 The first line names the columns, in any order; more columns than these may stand in the file. Grids may carry kind,
-subtype, households and population. UTF-8 (with or without mark) and GB 18030 are read.
+subtype, households, population and the four sides in words (bounds_east ...). UTF-8 (with or without mark) and GB 18030 are read.
 """
 
 import csv
@@ -49,10 +49,14 @@ class AreaRow:
     subtype: str = ""
     households: str = ""
     population: str = ""
+    bounds_east: str = ""
+    bounds_south: str = ""
+    bounds_west: str = ""
+    bounds_north: str = ""
 
 
 class UnreadableFile(ValueError):
-    """Not a file of areas at all. `reason`: "encoding", "columns" (with `missing`), "empty"."""
+    """Not a file of areas at all. `reason`: "encoding", "columns" (with `missing`), "empty", "workbook"."""
 
     def __init__(self, reason: str, missing: tuple[str, ...] = ()) -> None:
         super().__init__(reason)

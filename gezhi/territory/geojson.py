@@ -60,9 +60,9 @@ def read_feature(position: int, feature: Any) -> Outline:
 
 
 def write_features(
-    properties: Iterable[Mapping[str, Any]], geometries: Iterable[BaseGeometry], decimals: int = DECIMALS
+    properties: Iterable[Mapping[str, Any]], geometries: Iterable[BaseGeometry], *, decimals: int = DECIMALS
 ) -> str:
-    """A FeatureCollection as compact text, coordinates rounded, by default to six decimals.
+    """A FeatureCollection as compact text, coordinates rounded: six decimals for a screen, nine keep whole millimetres.
 
     Neighbours share vertices, and equal numbers are rounded equally, so no gap opens between them.
     """

@@ -3,8 +3,12 @@
 The boundaries of the whole district stand in memory; the register "territory" makes every process load them anew after a change.
 """
 
+import threading
+from bisect import bisect_right
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -17,11 +21,13 @@ from gezhi.kernel.registers import Cached
 from gezhi.territory.codes import LENGTHS, Level, level_of
 from gezhi.territory.crs import Crs, to_wgs84, within_china
 from gezhi.territory.grid_index import NOWHERE, GridIndex
-from gezhi.territory.models import Boundary
+from gezhi.territory.models import Boundary, BoundaryQuerySet
 from gezhi.territory.queries import REGISTER, district_name
 
 # The finest level whose boundary holds the point answers.
 FINEST_FIRST: tuple[Level, ...] = ("grid", "community", "street", "district")
+# How many past states of the land stay in memory: a few megabytes each.
+MOST_PASTS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +86,11 @@ class Locator:
 
 
 def load() -> Locator:
-    rows = Boundary.objects.filter(valid_until__isnull=True, area__is_active=True).values_list("area__code", "wkb")
+    return locator_of(Boundary.objects.current().filter(area__is_active=True))
+
+
+def locator_of(boundaries: BoundaryQuerySet) -> Locator:
+    rows = boundaries.values_list("area__code", "wkb")
     codes, wkb = [], []
     for code, blob in rows:
         codes.append(code)
@@ -91,17 +101,54 @@ def load() -> Locator:
 LOCATOR = Cached(REGISTER, load)
 
 
-def locate(lng: float, lat: float, crs: Crs = Crs.WGS84) -> Located | None:
-    """The areas of one point in degrees; None outside the district. Points on a common border go to the lowest code."""
+class History:
+    """The land of past days. Between two days on which something changed it is the same, and is built once."""
+
+    def __init__(self, days: Sequence[date]) -> None:
+        self.days = days
+        self.locators: OrderedDict[int, Locator] = OrderedDict()
+        self.lock = threading.Lock()
+
+    @classmethod
+    def load(cls) -> "History":
+        days: set[date] = set()
+        for first, end in Boundary.objects.order_by().values_list("valid_from", "valid_before").distinct():
+            days |= {first} if end is None else {first, end}
+        return cls(sorted(days))
+
+    def on(self, day: date) -> Locator:
+        span = bisect_right(self.days, day)
+        with self.lock:
+            found = self.locators.get(span)
+            if found is None:
+                found = self.locators[span] = locator_of(Boundary.objects.holding_on(day))
+                if len(self.locators) > MOST_PASTS:
+                    self.locators.popitem(last=False)
+            self.locators.move_to_end(span)
+        return found
+
+
+HISTORY = Cached(REGISTER, History.load)
+
+
+def locate(lng: float, lat: float, crs: Crs = Crs.WGS84, *, on: date | None = None) -> Located | None:
+    """The areas of one point in degrees; None outside the district. Points on a common border go to the lowest code.
+
+    With `on` by the boundaries of that day, under the codes of that day; of areas that have been retired since as well.
+    """
     if crs is not Crs.WGS84:
         lng, lat = to_wgs84(lng, lat, crs)
-    return LOCATOR.get().locate(lng, lat)
+    locator = LOCATOR.get() if on is None else HISTORY.get().on(on)
+    return locator.locate(lng, lat)
 
 
-def locate_many(lng: NDArray[np.float64], lat: NDArray[np.float64], crs: Crs = Crs.WGS84) -> NDArray[Any]:
+def locate_many(
+    lng: NDArray[np.float64], lat: NDArray[np.float64], crs: Crs = Crs.WGS84, *, on: date | None = None
+) -> NDArray[Any]:
     """Codes (str objects, the finest level each; "" outside) for arrays of degrees of one length."""
     lng, lat = to_wgs84(np.asarray(lng, dtype=np.float64), np.asarray(lat, dtype=np.float64), crs)
-    return LOCATOR.get().locate_many(lng, lat)
+    locator = LOCATOR.get() if on is None else HISTORY.get().on(on)
+    return locator.locate_many(lng, lat)
 
 
 def require_located(lng: float, lat: float, crs: Crs = Crs.WGS84) -> Located:

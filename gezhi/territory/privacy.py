@@ -14,3 +14,25 @@ impersonal(
     "bounds_north",
 )
 impersonal("territory.Boundary", "wkb", "source")
+impersonal("territory.Plan", "title", "stage", "digest", "reviewers", "reason")
+impersonal("territory.PlanChange", "kind", "sources")
+impersonal(
+    "territory.PlanArea",
+    "key",
+    "level",
+    "parent",
+    "code",
+    "name",
+    "kind",
+    "bounds_east",
+    "bounds_south",
+    "bounds_west",
+    "bounds_north",
+    "wkb",
+)
+impersonal("territory.LegacyGrid", "department", "code", "name", "wkb", "crs_in")
+impersonal("territory.ResourceCategory", "code", "name")
+impersonal("territory.Resource", "name", "provider", "note")
+impersonal("territory.SizeRule", "kind", "basis")
+impersonal("territory.SizeExemption", "reason")
+impersonal("territory.StructurePart", "group", "code", "name", "counts")

@@ -113,7 +113,7 @@ def tally(code: str) -> Tally:
 
 
 def current_boundary(code: str) -> Boundary | None:
-    return Boundary.objects.filter(area__code=code, valid_until__isnull=True).first()
+    return Boundary.objects.current().filter(area__code=code).first()
 
 
 def bounds_of(code: str) -> Box | None:
@@ -136,7 +136,7 @@ def as_geojson(
     east, north in degrees) keeps what touches the window. `tolerance` in metres simplifies, common borders alike on both sides.
     Properties: code, name, level, kind, subtype, sketch.
     """
-    rows = Boundary.objects.filter(valid_until__isnull=True, area__is_active=True)
+    rows = Boundary.objects.current().filter(area__is_active=True)
     if codes is not None:
         rows = rows.filter(area__code__in=list(codes))
     if within:

@@ -11,8 +11,8 @@ WRITES = {"save", "create", "bulk_create", "bulk_update", "get_or_create", "upda
 QUERYSET = re.compile(
     r"\b(objects|_default_manager|_base_manager)\b|\.(filter|exclude|all|visible_to|select_for_update)\(\)"
 )
-# Pictures, archives and sessions are saved too, and are no rows of ours.
-HARMLESS = re.compile(r"^(image|picture|copy|canvas|request\.session|storage|cache)\b")
+# Pictures, workbooks, archives and sessions are saved too, and are no rows of ours.
+HARMLESS = re.compile(r"^(workbook|image|picture|copy|canvas|request\.session|storage|cache)\b")
 
 
 def may_write(module: Module) -> bool:

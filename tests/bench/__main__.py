@@ -12,7 +12,7 @@ from pathlib import Path
 
 import psycopg
 
-from tests.bench import importing, intake, locating, log, planning, rates, simulating, stepping, worklists
+from tests.bench import importing, intake, locating, log, planning, proving, rates, simulating, stepping, worklists
 from tests.bench.machine import facts
 from tests.bench.place import Failed, founded
 from tests.bench.run import Bench
@@ -25,13 +25,14 @@ BENCHES = {
     "step": stepping,
     "worklist": worklists,
     "locate": locating,
+    "prove": proving,
     "simulate": simulating,
     "log": log,
     "rates": rates,
     "plan": planning,
 }
 # These need no PostgreSQL, and none has to be founded for them.
-IN_PROCESS = {"locate", "plan"}
+IN_PROCESS = {"locate", "plan", "prove"}
 # And these no database at all.
 PURE = {"plan"}
 

@@ -9,7 +9,7 @@ import pytest
 
 from gezhi.territory.planner.rules import QUICK
 from gezhi.testing import Town
-from tests.bench import locating, planning
+from tests.bench import locating, planning, proving
 from tests.bench.load import drive, request
 from tests.bench.table import POSTGRESQL, SQLITE, Row, shown_width, table
 
@@ -30,6 +30,14 @@ def test_a_tiny_plan_and_its_rival_are_judged_alike() -> None:
     assert (ours.broken, ours.fitting) == (0, ours.parts)
     assert 0 < ours.cut < loose.cut
     assert "100.00% in range, 0 broken" in ours.told()
+
+
+def test_a_tiny_run_of_prove_gives_rows_of_the_table() -> None:
+    certificate, listing, update = proving.rows(proving.figures(12, 12, rounds=1))
+    assert "144 polygons" in certificate.what
+    assert certificate.facts["defects"] == 1
+    assert json.loads(json.dumps(certificate.as_json()))["target"] == ">= 10x"
+    assert (listing.met, update.met) == (None, None)
 
 
 def test_the_table_is_aligned_and_says_what_was_missed() -> None:

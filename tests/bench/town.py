@@ -100,7 +100,7 @@ def session_of(user: User) -> str:
 
 def points() -> list[tuple[float, float]]:
     """A point in each grid, in GCJ-02 as phones give it."""
-    rows = Boundary.objects.filter(valid_until__isnull=True, area__level=Level.GRID).order_by("area__code")
+    rows = Boundary.objects.current().filter(area__level=Level.GRID).order_by("area__code")
     middle = shapely.point_on_surface(shapely.from_wkb([bytes(blob) for blob in rows.values_list("wkb", flat=True)]))
     lng, lat = from_wgs84(shapely.get_x(middle), shapely.get_y(middle), Crs.GCJ02)
     return [(round(float(x), 6), round(float(y), 6)) for x, y in np.column_stack((lng, lat))]

@@ -10,6 +10,7 @@ from gezhi.cases.models import Case
 from gezhi.kernel.refusals import Refused
 from gezhi.territory.crs import Crs, to_wgs84
 from gezhi.territory.locate import require_located
+from gezhi.territory.plans import resolve
 from gezhi.territory.queries import area_name
 
 
@@ -57,9 +58,12 @@ def place_of(*, lng: float | None, lat: float | None, crs: str = "wgs84", area_c
         return Place(area.id, located.code, float(east), float(north), system.value)
     code = area_code.strip() or settings.DISTRICT
     area = area_name(code)
-    if area is None or not area.is_active:
+    if area is not None and not area.is_active:
+        # Its code ended with a re-division: whoever took over its land answers for it.
+        area = area_name(resolve(code) or "")
+    if area is None:
         raise Refused("no_such_area", _("没有这个区域代码：%(code)s。") % {"code": code[:20]}, field="area_code")
-    return Place(area.id, code)
+    return Place(area.id, area.code)
 
 
 def place_of_case(case: Case) -> Place:

@@ -16,7 +16,7 @@ from gezhi.territory.actions import define_area, set_boundary
 from gezhi.territory.crs import Crs
 from gezhi.territory.geojson import write_features
 from gezhi.territory.planner.units import MILLIMETRES, Units
-from gezhi.territory.tests.planning import small_town
+from gezhi.territory.tests.invented_land import small_town
 from gezhi.testing import NOON
 
 pytestmark = pytest.mark.django_db

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from gezhi.kernel.access import Actor
+from gezhi.kernel.calendar import local_day
 from gezhi.kernel.events import Fact, advance, found, found_many
 from gezhi.kernel.refusals import Refused
 from gezhi.kernel.registers import touch
@@ -15,7 +16,7 @@ from gezhi.kernel.transactions import first_come, unit
 from gezhi.territory.access import EDIT
 from gezhi.territory.codes import BadCode, level_of, parent_of, parse_code
 from gezhi.territory.dictionary import GRID_SUBTYPES
-from gezhi.territory.models import Area, GridKind, GridSubtype
+from gezhi.territory.models import Area, Boundary, GridKind, GridSubtype
 from gezhi.territory.names import short_name as shortened
 from gezhi.territory.queries import REGISTER
 
@@ -157,7 +158,8 @@ def subtype_of(kind: str, subtype: str, *, actor: Actor, at: datetime) -> GridSu
 
 
 def change_area(area: Area, *, actor: Actor, at: datetime, **changes: Any) -> Area:
-    """Set names, the four sides, counts or `is_active` (retire an area: its code stays). Refused: unknown_field, has_children, and as
+    """Set names, the four sides, counts or `is_active` (retire an area: its code stays, its outline ends with
+    this day). Refused: unknown_field, has_children, and as
     `define_area` says.
 
     A new `name` brings its own short name unless one is given. Setting what already stands changes nothing.
@@ -175,5 +177,13 @@ def change_area(area: Area, *, actor: Actor, at: datetime, **changes: Any) -> Ar
             raise Refused("has_children", _("还有下级区域在用，请先停用下级"), field="is_active")
         name = "area.retired" if changes.get("is_active") is False else "area.changed"
         advance(area, Fact(name, {"changes": changes}), actor=actor, at=at, changes=changes)
+        if changes.get("is_active") is False and (boundary := Boundary.objects.current().filter(area=area).first()):
+            close_boundary(boundary, area, actor=actor, at=at)
         touch(REGISTER)
     return area
+
+
+def close_boundary(boundary: Boundary, area: Area, *, actor: Actor, at: datetime) -> None:
+    """The outline held until yesterday. A clock set back doesn't end it before it began."""
+    changes = {"valid_before": max(local_day(at), boundary.valid_from)}
+    advance(boundary, Fact("boundary.closed", {"area": area.code}), actor=actor, at=at, changes=changes)

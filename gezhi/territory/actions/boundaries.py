@@ -11,12 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from gezhi.kernel.access import Actor
 from gezhi.kernel.calendar import local_day
-from gezhi.kernel.events import Fact, advance, found_many
+from gezhi.kernel.events import Fact, found_many
 from gezhi.kernel.refusals import Refused
 from gezhi.kernel.registers import touch
 from gezhi.kernel.transactions import first_come, unit
 from gezhi.territory.access import EDIT
-from gezhi.territory.actions.areas import MEANWHILE
+from gezhi.territory.actions.areas import MEANWHILE, close_boundary
 from gezhi.territory.crs import Crs
 from gezhi.territory.models import Area, Boundary
 from gezhi.territory.outlines import BadOutline, Land, checked
@@ -67,7 +67,7 @@ def set_boundary(
     land = outline_or_refuse(geometry, crs)
     with unit():
         store([(area, land)], crs=crs, source=source, is_sketch=is_sketch, actor=actor, at=at)
-    return Boundary.objects.get(area=area, valid_until__isnull=True)
+    return Boundary.objects.current().get(area=area)
 
 
 def set_boundaries(
@@ -113,7 +113,7 @@ def store(
     day = local_day(at)
     # One range of codes instead of a list of a thousand keys.
     common = commonprefix([area.code for area, land in outlines])  # noqa: RUF071 - digits, not paths
-    known = Boundary.objects.filter(valid_until__isnull=True, area__in=Area.objects.inside(common))
+    known = Boundary.objects.current().filter(area__in=Area.objects.inside(common))
     current = {boundary.area_id: boundary for boundary in known}
     fresh: list[Boundary] = []
     for area, land in outlines:
@@ -122,8 +122,7 @@ def store(
         if before is not None and bytes(before.wkb) == wkb and before.is_sketch == is_sketch:
             continue
         if before is not None:
-            closing = Fact("boundary.closed", {"area": area.code})
-            advance(before, closing, actor=actor, at=at, changes={"valid_until": max(day, before.valid_from)})
+            close_boundary(before, area, actor=actor, at=at)
         west, south, east, north = land.bounds
         fresh.append(
             Boundary(

@@ -15,6 +15,7 @@ from gezhi.kernel.registers import touch
 from gezhi.kernel.transactions import first_come, unit
 from gezhi.territory.access import EDIT
 from gezhi.territory.actions.areas import (
+    BOUNDS,
     LONGEST,
     MEANWHILE,
     MOST_PEOPLE,
@@ -104,8 +105,8 @@ def update(area: Area, columns: dict[str, Any], report: ImportReport, actor: Act
     changes = {}
     if area.name != columns["name"]:
         changes = {"name": columns["name"], "short_name": columns["short_name"]}
-    for column in ("households", "population"):
-        if columns[column] is not None and columns[column] != getattr(area, column):
+    for column in ("households", "population", *BOUNDS):
+        if columns[column] not in (None, "") and columns[column] != getattr(area, column):
             changes[column] = columns[column]
     if not changes:
         report.unchanged += 1
@@ -151,6 +152,7 @@ class RowReader:
             "short_name": short_name(row.name),
             "households": count(row.households, _("户数")),
             "population": count(row.population, _("人口")),
+            **{side: side_of(getattr(row, side)) for side in BOUNDS},
             **self.grid_columns(level, row),
         }
 
@@ -180,6 +182,12 @@ def is_parent(given: str, code: str) -> bool:
     if not parent_of(code):
         return digits.isdigit() and code.startswith(digits.rstrip("0"))
     return digits == parent_of(code)
+
+
+def side_of(text: str) -> str:
+    if len(text) > LONGEST:
+        raise Refused("long_name", _("四至超过 %(limit)d 个字") % {"limit": LONGEST})
+    return text
 
 
 def count(text: str, what: Any) -> int | None:

@@ -89,7 +89,7 @@ def land_to_divide() -> tuple[Area, dict[str, list[str]]]:
         raise Refused("no_streets", _("还没有导入本区的街道和社区，请先运行 gezhi import-areas"))
     below = Area.objects.inside(settings.DISTRICT).exclude(pk=district.pk)
     has_grids = below.filter(level=Level.GRID).exists()
-    if has_grids or Boundary.objects.filter(area__in=below, valid_until__isnull=True).exists():
+    if has_grids or Boundary.objects.current().filter(area__in=below).exists():
         raise Refused("already_drawn", _("区内已经有网格或边界，不能再画示意图"))
     by_street: dict[str, list[str]] = {}
     codes = below.filter(level=Level.COMMUNITY, is_active=True).order_by("code").values_list("code", flat=True)
@@ -125,7 +125,7 @@ def grids_wanted(communities: Sequence[str], residential: int, dedicated: int, s
 
 
 def current_outline(district: Area) -> Land | None:
-    boundary = Boundary.objects.filter(area=district, valid_until__isnull=True).first()
+    boundary = Boundary.objects.current().filter(area=district).first()
     return boundary.geometry if boundary else None
 
 

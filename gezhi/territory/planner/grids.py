@@ -263,7 +263,7 @@ def named(label: str, draft: Draft, grid: int, numbers: Sequence[int], names: Ma
 
 def write_grids(grids: Sequence[PlannedGrid]) -> str:
     """GeoJSON in CGCS2000 degrees; properties are named like the columns of an area."""
-    return write_features([properties_of(grid) for grid in grids], [grid.outline for grid in grids], DECIMALS)
+    return write_features([properties_of(grid) for grid in grids], [grid.outline for grid in grids], decimals=DECIMALS)
 
 
 def properties_of(grid: PlannedGrid) -> dict[str, Any]:

@@ -33,14 +33,14 @@ def test_a_boundary_is_stored_with_its_box_and_origin(areas: dict[str, Area], im
     assert boundary.geometry.equals(SQUARE)
     assert (boundary.west, boundary.south, boundary.east, boundary.north) == SQUARE.bounds
     assert (boundary.points, boundary.source, boundary.crs_in, boundary.is_sketch) == (5, "测绘", "cgcs2000", False)
-    assert (boundary.valid_from, boundary.valid_until) == (date(2026, 3, 2), None)
+    assert (boundary.valid_from, boundary.valid_before) == (date(2026, 3, 2), None)
 
 
 def test_a_new_version_closes_the_old_one(areas: dict[str, Area], importer: Actor) -> None:
     first = put(areas["370103001"], SQUARE, importer)
     second = put(areas["370103001"], WIDER, importer, at=AT + timedelta(days=10))
     first.refresh_from_db()
-    assert (first.valid_until, second.valid_from, second.valid_until) == (date(2026, 3, 12), date(2026, 3, 12), None)
+    assert (first.valid_before, second.valid_from, second.valid_before) == (date(2026, 3, 12), date(2026, 3, 12), None)
     assert [event.name for event in timeline(first)] == ["boundary.set", "boundary.closed"]
     for boundary in (first, second):
         assert faults(timeline(boundary), version=boundary.version) == []
@@ -54,7 +54,7 @@ def test_setting_the_same_outline_again_makes_no_version(areas: dict[str, Area],
 def test_a_clock_set_back_does_not_break_the_versions(areas: dict[str, Area], importer: Actor) -> None:
     put(areas["370103001"], SQUARE, importer)
     put(areas["370103001"], WIDER, importer, at=AT - timedelta(days=5))
-    assert Boundary.objects.filter(valid_until__isnull=True).get().geometry.equals(WIDER)
+    assert Boundary.objects.current().get().geometry.equals(WIDER)
 
 
 def test_the_database_keeps_one_current_boundary(areas: dict[str, Area], importer: Actor) -> None:

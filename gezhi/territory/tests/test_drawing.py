@@ -165,7 +165,7 @@ def test_a_town_is_drawn_for_the_communities_of_the_database(areas: dict[str, Ar
     assert (town.streets, town.communities, town.residential, town.dedicated) == (2, 3, 14, 4)
     grids = Area.objects.filter(level="grid")
     assert Counter(grids.values_list("kind", flat=True)) == {"residential": 14, "dedicated": 4}
-    current = Boundary.objects.filter(valid_until__isnull=True)
+    current = Boundary.objects.current()
     assert current.count() == 18 + 3 + 2 + 1
     assert all(current.values_list("is_sketch", flat=True))
     for grid in grids:

@@ -16,7 +16,7 @@ from gezhi.territory.planner.proof import OutOfPatience, divided
 from gezhi.territory.planner.rules import QUICK, Effort, SizeRule
 from gezhi.territory.planner.search import Halt, part_sums
 from gezhi.territory.planner.units import Units
-from gezhi.territory.tests.planning import any_graph, any_land, assert_holds, small_town, squares
+from gezhi.territory.tests.invented_land import any_graph, any_land, assert_holds, small_town, squares
 
 RULE = SizeRule(300, 500)
 NONE = np.empty((0, 2), dtype=np.int64)

@@ -22,7 +22,7 @@ from gezhi.territory.planner.grids import border_statistics, grids_before, old_g
 from gezhi.territory.planner.rules import QUICK, SizeRule
 from gezhi.territory.planner.survey import Communities, Survey, take, take_communities
 from gezhi.territory.planner.units import ROAD, THROUGH, WALL, borders_of
-from gezhi.territory.tests.planning import assert_holds, small_town
+from gezhi.territory.tests.invented_land import assert_holds, small_town
 from gezhi.territory.tests.test_drawing import edges_once
 
 WEST, SOUTH, STEP = 117.0, 36.6, 0.01

@@ -10,7 +10,7 @@ from gezhi.territory.planner.draft import draft
 from gezhi.territory.planner.rebalance import matched, rebalance
 from gezhi.territory.planner.rules import QUICK, SizeRule
 from gezhi.territory.planner.units import Units
-from gezhi.territory.tests.planning import any_land, assert_holds, small_town, squares
+from gezhi.territory.tests.invented_land import any_land, assert_holds, small_town, squares
 
 RULE = SizeRule(300, 500)
 

@@ -177,6 +177,7 @@ SENTENCES: dict[str, tuple[Callable[[Data], str], str]] = {
     "case.followed_up": (followed_up, "plain"),
     "case.rehandled": (reopened, "bad"),
     "case.promise_renewed": (plainly(_("节假日公布，重新计算了期限。")), "quiet"),
+    "case.regridded": (plainly(_("区划调整，随所在的地方转到新的网格。")), "plain"),
     "case.warned": (warned, "quiet"),
     "case.overdue": (plainly(_("超过期限，亮红牌。")), "bad"),
     "reporter.seen": (plainly(_("查看了诉求人的联系方式。")), "quiet"),

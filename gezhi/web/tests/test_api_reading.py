@@ -225,6 +225,8 @@ def test_the_small_registers(town: Town, caller: Callable[[str], Caller]) -> Non
     out_lng, out_lat = town.point_outside()
     assert worker.get("/locate", lng=out_lng, lat=out_lat).body["code"] == "outside_district"
     assert worker.get("/locate", lng=lat, lat=min(lng, 90)).status == 422
+    assert worker.get("/locate", lng=lng, lat=lat, on="2021-05-01").body == place
+    assert worker.get("/locate", lng=lng, lat=lat, on="2019-05-01").body["code"] == "outside_district"
 
     desks = worker.get("/desks", kind="street").body["items"]
     assert [desk["area_code"] for desk in desks] == [town.street, town.other_street]

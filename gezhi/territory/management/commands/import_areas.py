@@ -1,4 +1,4 @@
-"""`gezhi import-areas FILE.csv`: districts, streets, communities and grids from a file."""
+"""`gezhi import-areas FILE`: districts, streets, communities and grids from a CSV file or an Excel workbook."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -14,16 +14,18 @@ from gezhi.kernel.access import Actor
 from gezhi.kernel.registers import look
 from gezhi.territory.actions import import_areas
 from gezhi.territory.area_rows import UnreadableFile, read_area_rows
+from gezhi.territory.spreadsheets import read_workbook
 
 UNREADABLE = {
     "encoding": gettext_lazy("文件不是 UTF-8 也不是 GBK 编码的文本"),
     "columns": gettext_lazy("第一行缺少这些列：%(missing)s"),
     "empty": gettext_lazy("文件是空的"),
+    "workbook": gettext_lazy("不是 Excel 工作簿，或者大得离谱"),
 }
 
 
 class Command(BaseCommand):
-    help = "Import areas from a CSV file with the columns code, parent, name, level (导入区划)."
+    help = "Import areas from a CSV or Excel file with the columns code, parent, name, level (导入区划)."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
@@ -32,7 +34,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         path: Path = options["file"]
         try:
-            rows = list(read_area_rows(path.read_bytes()))
+            read = read_workbook if path.suffix.lower() == ".xlsx" else read_area_rows
+            rows = list(read(path.read_bytes()))
         except OSError as error:
             raise CommandError(_("读不了文件 %(file)s：%(error)s") % {"file": path, "error": error.strerror}) from error
         except UnreadableFile as error:

@@ -1,4 +1,4 @@
-"""`gezhi import-boundaries FILE.geojson --crs gcj02 --code-property adcode`: outlines of areas from GeoJSON."""
+"""`gezhi import-boundaries FILE --crs gcj02 --code-property adcode`: outlines of areas from GeoJSON or GeoPackage."""
 
 from argparse import ArgumentParser
 from collections.abc import Sequence
@@ -17,15 +17,20 @@ from gezhi.territory.actions.areas import checked_code
 from gezhi.territory.codes import level_of
 from gezhi.territory.crs import Crs
 from gezhi.territory.geojson import NotGeoJson, Outline, read_features
+from gezhi.territory.geopackage import NotGeoPackage, read_layer
 from gezhi.territory.models import Area, Level
 
 
 class Command(BaseCommand):
-    help = "Import boundaries of areas from a GeoJSON file (导入边界)."
+    help = "Import boundaries of areas from a GeoJSON or GeoPackage file (导入边界)."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
-        parser.add_argument("--crs", required=True, help="cgcs2000, wgs84, gcj02 or bd09; EPSG:4490 and the like too")
+        parser.add_argument(
+            "--crs",
+            default="",
+            help="cgcs2000, wgs84, gcj02, bd09, EPSG:4490 ...; a GeoPackage says it itself",
+        )
         parser.add_argument("--code-property", default="code", help="the property that holds the code")
         parser.add_argument("--level", choices=Level.values, help="take only areas of this level")
         parser.add_argument("--source", default="", help="where the outlines come from; the file name by default")
@@ -33,16 +38,19 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         path: Path = options["file"]
+        is_package = path.suffix.lower() == ".gpkg"
+        crs = None if is_package and not options["crs"] else crs_of(options["crs"])
         try:
-            crs = Crs.parse(options["crs"])
-        except ValueError:
-            raise CommandError(_("不认识的坐标系：%(crs)s") % {"crs": options["crs"]}) from None
-        try:
-            outlines = read_features(path.read_bytes())
+            content = path.read_bytes()
+            outlines, own = read_layer(content) if is_package else (read_features(content), None)
+            crs = crs or own
         except OSError as error:
             raise CommandError(_("读不了文件 %(file)s：%(error)s") % {"file": path, "error": error.strerror}) from error
         except NotGeoJson as error:
             raise CommandError(_("文件不是 GeoJSON：%(error)s") % {"error": error}) from error
+        except NotGeoPackage as error:
+            raise CommandError(_("文件不是能读的 GeoPackage：%(error)s") % {"error": error}) from error
+        assert crs is not None, "given, or said by the package"
         look()
         items, refused = match(outlines, options["code_property"], options["level"])
         report = set_boundaries(
@@ -60,6 +68,15 @@ class Command(BaseCommand):
             _("更新 %(done)d，未变 %(unchanged)d，拒绝 %(refused)d")
             % {"done": report.done, "unchanged": report.unchanged, "refused": len(refused) + len(report.refused)}
         )
+
+
+def crs_of(text: str) -> Crs:
+    if not text:
+        raise CommandError(_("请用 --crs 说明坐标系。"))
+    try:
+        return Crs.parse(text)
+    except ValueError:
+        raise CommandError(_("不认识的坐标系：%(crs)s") % {"crs": text}) from None
 
 
 def match(

@@ -167,6 +167,7 @@ SENTENCES: Mapping[str, tuple[Callable[[Data], str], str]] = {
     "dispute.referred": (referred, "bad"),
     "dispute.withdrawn": (plainly(gettext_lazy("撤回，不再调解。")), "plain"),
     "dispute.transferred": (transferred, "plain"),
+    "dispute.regridded": (plainly(gettext_lazy("区划调整，随所在的地方转到新的网格。")), "plain"),
     "dispute.extension_asked": (plainly(gettext_lazy("申请延期，等上级答复。")), "plain"),
     "dispute.extended": (extended, "good"),
     "dispute.extension_refused": (plainly(gettext_lazy("没有同意延期。")), "bad"),

@@ -1,5 +1,6 @@
 """The land: areas of four levels, the sub-types of dedicated grids, and boundaries with their versions."""
 
+from datetime import date
 from typing import ClassVar, Self
 
 from django.db import models
@@ -140,15 +141,28 @@ class Area(Chained):
         return self.short_name
 
 
+class BoundaryQuerySet(models.QuerySet["Boundary"]):
+    def current(self) -> Self:
+        """Of all areas the outline that holds now."""
+        return self.filter(valid_before__isnull=True)
+
+    def holding_on(self, day: date) -> Self:
+        """Of all areas the outline that held on a day. A version that was replaced on its first day never held."""
+        return self.filter(Q(valid_before__isnull=True) | Q(valid_before__gt=day), valid_from__lte=day)
+
+
 class Boundary(Chained):
-    """One version of the outline of an area. The current one has no `valid_until`; setting a new one closes it.
+    """One version of the outline of an area. The current one has no `valid_before`; setting a new one closes it.
+
+    It holds from `valid_from` and no longer on `valid_before`, on which its successor takes over. So a day has one outline. (Spans that
+    people write down, of posts and limits, end with their last day instead and are called "until".)
 
     `wkb` is a polygon or multipolygon in degrees, CGCS2000 (WGS 84), whatever came in.
     """
 
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="boundaries")
     valid_from = models.DateField()
-    valid_until = models.DateField(null=True, blank=True, help_text="the first day on which it no longer holds")
+    valid_before = models.DateField(null=True, blank=True, help_text="the first day on which it no longer holds")
     wkb = models.BinaryField()
     west = models.FloatField()
     south = models.FloatField()
@@ -159,17 +173,18 @@ class Boundary(Chained):
     crs_in = models.CharField(max_length=8, choices=CrsChoice.choices, help_text="the system in which it came in")
     is_sketch = models.BooleanField(default=False, help_text="drawn for demonstration (示意), not surveyed")
 
+    objects = BoundaryQuerySet.as_manager()
     subject_kind: ClassVar[str] = "boundary"
 
     class Meta:
         verbose_name_plural = "boundaries"
         constraints = [
             models.UniqueConstraint(
-                fields=["area"], condition=Q(valid_until__isnull=True), name="one_current_boundary_an_area"
+                fields=["area"], condition=Q(valid_before__isnull=True), name="one_current_boundary_an_area"
             ),
             models.CheckConstraint(
                 name="boundary_span",
-                condition=Q(valid_until__isnull=True) | Q(GreaterThanOrEqual(F("valid_until"), F("valid_from"))),
+                condition=Q(valid_before__isnull=True) | Q(GreaterThanOrEqual(F("valid_before"), F("valid_from"))),
             ),
             models.CheckConstraint(
                 name="boundary_box",

@@ -1,5 +1,6 @@
 """The land: areas, outlines, and where a point lies."""
 
+from datetime import date
 from typing import Annotated
 
 from django.http import HttpResponse
@@ -13,8 +14,11 @@ from gezhi.kernel.http.repeats import reply
 from gezhi.kernel.refusals import Missing, Refused
 from gezhi.territory.codes import Level
 from gezhi.territory.crs import Crs
+from gezhi.territory.exchange import MEDIA_TYPES, Format, export
+from gezhi.territory.locate import locate as locate_point
 from gezhi.territory.locate import require_located
 from gezhi.territory.models import Area
+from gezhi.territory.plans import successors
 from gezhi.territory.queries import NAMES, AreaName, area_name, as_geojson, name_path, tally
 
 router = Router(tags=["territory"])
@@ -41,6 +45,7 @@ class AreaWhole(AreaShape):
     bounds: Annotated[dict[str, str], about(_("四至。"))]
     households: int | None
     population: int | None
+    successors: Annotated[list[str], about(_("停用后由哪些区域接替，第一个为主；在用的为空。"))]
     grids: Annotated[dict[str, int], about(_("在用网格数，按类别。"))]
 
 
@@ -59,6 +64,7 @@ class Point(BaseModel):
     lng: Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
     lat: Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
     crs: Annotated[Text, Field(max_length=40), about(_("wgs84、cgcs2000、gcj02 或 bd09。"))] = "wgs84"
+    on: Annotated[date | None, about(_("按哪一天的边界和代码；不填为现在。"))] = None
 
 
 class Place(BaseModel):
@@ -120,6 +126,7 @@ def read_area(request: ApiRequest, code: Code) -> HttpResponse:
         bounds={side: getattr(area, f"bounds_{side}") for side in ("east", "south", "west", "north")},
         households=area.households,
         population=area.population,
+        successors=[] if area.is_active else successors(code),
         grids={"residential": sums.residential, "dedicated": sums.dedicated},
     )
     return reply(answer)
@@ -141,6 +148,25 @@ def outline(request: ApiRequest, code: Code, choice: Query[OutlineChoice]) -> Ht
     return HttpResponse(text, content_type="application/geo+json")
 
 
+class ExportChoice(BaseModel):
+    level: Annotated[Level, about(_("导出其中哪一级。"))] = "grid"
+    format: Annotated[Format, about(_("xlsx 为表格，gpkg 和 geojson 带边界。"))] = "xlsx"
+
+
+@router.get(
+    "/areas/{code}/export",
+    operation_id="export_areas",
+    **said(_("导出"), _("区域里某一级的全部在用区域，Excel、GeoPackage 或 GeoJSON。")),
+    openapi_extra={"responses": {200: {"content": {kind: {} for kind in MEDIA_TYPES.values()}}}},
+)
+def export_areas(request: ApiRequest, code: Code, choice: Query[ExportChoice]) -> HttpResponse:
+    only_known(request, ExportChoice)
+    known(code)
+    response = HttpResponse(export(code, choice.level, choice.format), content_type=MEDIA_TYPES[choice.format])
+    response["Content-Disposition"] = f'attachment; filename="{code}-{choice.level}.{choice.format}"'
+    return response
+
+
 @router.get(
     "/locate",
     response=Place,
@@ -153,7 +179,13 @@ def locate(request: ApiRequest, point: Query[Point]) -> HttpResponse:
         crs = Crs.parse(point.crs)
     except ValueError:
         raise Refused("no_such_crs", _("没有这种坐标系。"), field="crs") from None
-    found = require_located(point.lng, point.lat, crs)
+    if point.on is None:
+        found = require_located(point.lng, point.lat, crs)
+    else:
+        held = locate_point(point.lng, point.lat, crs, on=point.on)
+        if held is None:
+            raise Refused("outside_district", _("这一天，这个位置没有已知的边界。"), field="lng")
+        found = held
     answer = Place(
         code=found.code,
         path=name_path(found.code),
