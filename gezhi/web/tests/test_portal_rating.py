@@ -125,7 +125,7 @@ def test_after_a_poor_rating_the_reporter_reads_what_happens(town: Town, client:
     done = words(client.post(link, {"service": "5", "outcome": "2"}, follow=True))
     assert "会自动重新办理" in done
     assert "会自动重新办理" in words(client.get("/follow/", {"code": case.receipt_code}))
-    dispatch(at=timezone.now())
+    dispatch(at=timezone.now(), limit=1000)
     case.refresh_from_db()
     assert (case.stage, case.is_rehandled) == ("waiting", True)
     assert "会自动重新办理" in words(client.get("/follow/", {"code": case.receipt_code}))
@@ -135,7 +135,7 @@ def test_after_a_poor_rating_the_reporter_reads_what_happens(town: Town, client:
 def test_a_second_poor_rating_is_for_people(town: Town, client: Client) -> None:
     case = answered(town, at=timezone.now() - timedelta(minutes=10))
     client.post(link_of(client, case), {"service": "1", "outcome": "1"})
-    dispatch(at=timezone.now())
+    dispatch(at=timezone.now(), limit=1000)
     case.refresh_from_db()
     clerk, worker, at = town.actor("clerk"), town.actor("worker"), timezone.now()
     take("claim", case, actor=worker, at=at)
