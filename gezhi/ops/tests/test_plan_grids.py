@@ -38,7 +38,7 @@ def write_units(units: Units, path: Path, growth: int = 1) -> None:
         {"households": count * (growth if at % 9 == 0 else 1), "subtype": subtype, "compound": str(compound)}
         for at, (count, subtype, compound) in enumerate(rows)
     ]
-    path.write_text(write_features(values, degrees(units, units.outlines), 9), encoding="utf-8")
+    path.write_text(write_features(values, degrees(units, units.outlines), decimals=9), encoding="utf-8")
 
 
 @pytest.fixture
@@ -47,10 +47,12 @@ def files(tmp_path: Path) -> Path:
     write_units(units, tmp_path / "units.geojson")
     write_units(units, tmp_path / "grown.geojson", growth=2)
     names = [{"code": code, "name": f"社区{code[-1]}"} for code in units.communities]
-    (tmp_path / "communities.geojson").write_text(write_features(names, communities(units), 9), encoding="utf-8")
+    (tmp_path / "communities.geojson").write_text(
+        write_features(names, communities(units), decimals=9), encoding="utf-8"
+    )
     roads = [{"name": road.name} for road in units.roads]
     lines = degrees(units, [road.line for road in units.roads])
-    (tmp_path / "roads.geojson").write_text(write_features(roads, lines, 9), encoding="utf-8")
+    (tmp_path / "roads.geojson").write_text(write_features(roads, lines, decimals=9), encoding="utf-8")
     return tmp_path
 
 
@@ -130,7 +132,7 @@ def test_what_is_refused_and_what_is_loose_is_told(files: Path) -> None:
     loose = files / "loose.geojson"
     middle = communities(small_town())[0].representative_point()
     line = shapely.LineString([(middle.x, middle.y), (middle.x + 0.0005, middle.y)])
-    loose.write_text(write_features([{}], [line], 9), encoding="utf-8")
+    loose.write_text(write_features([{}], [line], decimals=9), encoding="utf-8")
     _, err = run(bad, loose, "--communities", files / "communities.geojson", "--out", files / "draft.geojson")
     assert "bad.csv 2：经度和纬度写反了" in err
     assert "bad.csv 3：户数不是非负整数" in err
