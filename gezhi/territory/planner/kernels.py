@@ -1,7 +1,7 @@
 """The inner loops of the planner, compiled when first called. Pure.
 
 A graph of atoms comes as arrays: the neighbours of atom v are `adj[start[v]:start[v + 1]]`, with what it costs to have a
-border there. Everything is whole numbers and our own random numbers, so that a seed gives the same draft everywhere.
+border there. Costs are whole numbers and random numbers are our own, so that a seed gives the same draft on any number of cores.
 The loops hold no lock of Python: components run side by side on all cores.
 """
 
@@ -61,7 +61,7 @@ def root_of(chief, v):
 def random_tree(start, adj, cost, members, local, state):
     """A random spanning tree of `members` that prefers to keep expensive borders inside: (order, parent), by position in `members`.
 
-    `order` is from the root outwards. Members that can't be reached from the root hang on it by an edge of their own.
+    `order` is from the root outwards; the members must hang together.
     """
     m = len(members)
     count = 0
