@@ -250,12 +250,12 @@ STEPS: dict[str, Step] = {
         Step(
             "ask_suspension", _("申请挂账"), (H,), None, "case.work",
             needs=("review_on", "reason"), offers=("since_on",),
-            conditions=(must.HOLDER, must.WHOLE, must.NOT_SUSPENDED, must.NOTHING_ASKED),
+            conditions=(must.HOLDER, must.WHOLE, must.NOT_SUSPENDED, must.NOT_CALLED, must.NOTHING_ASKED),
             event="case.suspension_asked", tone="rare",
         ),
         Step(
             "suspend", _("同意挂账"), (H,), None, "case.approve",
-            offers=("note",), conditions=(must.ASKED_SUSPENSION, must.FROM_ABOVE), event="case.suspended", key="y",
+            offers=("note",), conditions=(must.ASKED_SUSPENSION, must.NOT_CALLED, must.FROM_ABOVE), event="case.suspended", key="y",
             tone="forward",
         ),
         Step(

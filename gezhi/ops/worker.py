@@ -43,6 +43,7 @@ class Worker:
 
     def run(self) -> None:
         """Work until asked to stop. A database that goes away is waited for."""
+        logger.info("the worker begins")
         nap, back_off = SHORTEST_NAP, SHORTEST_BACK_OFF
         while not self.stop.is_set():
             try:

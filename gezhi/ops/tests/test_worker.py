@@ -221,8 +221,10 @@ def test_the_command_ends_cleanly_when_it_is_terminated(tmp_path: Path) -> None:
     env |= {"GEZHI_VAR": str(tmp_path), "GEZHI_LOG_LEVEL": "DEBUG"}
     subprocess.run([*words, "migrate", "--verbosity", "0"], env=env, check=True)
     worker = subprocess.Popen([*words, "work"], env=env, stderr=subprocess.PIPE, text=True)
-    time.sleep(2.5)
+    assert worker.stderr is not None
+    begun = any("the worker begins" in line for line in iter(worker.stderr.readline, ""))
     worker.send_signal(signal.SIGTERM)
-    _output, errors = worker.communicate(timeout=10)
+    _output, errors = worker.communicate(timeout=30)
+    assert begun, errors
     assert worker.returncode == 0, errors
     assert "Traceback" not in errors
