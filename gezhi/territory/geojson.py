@@ -60,7 +60,7 @@ def read_feature(position: int, feature: Any) -> Outline:
 
 
 def write_features(
-    properties: Iterable[Mapping[str, Any]], geometries: Iterable[BaseGeometry], *, decimals: int = DECIMALS
+    properties: Iterable[Mapping[str, Any]], geometries: Iterable[BaseGeometry], decimals: int = DECIMALS
 ) -> str:
     """A FeatureCollection as compact text, coordinates rounded: six decimals for a screen, nine keep whole millimetres.
 

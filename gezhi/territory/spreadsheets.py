@@ -1,7 +1,4 @@
-"""Grids as an Excel workbook, out and in. Pure: rows in, bytes out, and the other way round.
-
-What people typed may begin with "=" and must never become a formula in somebody's Excel: every text is written as text and marked so.
-"""
+"""Areas as an Excel workbook, out and in: rows to bytes by `kernel.workbooks`, and bytes to rows."""
 
 import io
 import zipfile
@@ -9,12 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from typing import Any
 
-from openpyxl import Workbook, load_workbook
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
+from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
-from openpyxl.worksheet.worksheet import Worksheet
 
+from gezhi.kernel.workbooks import FORMULA, Column, Sheet, write
 from gezhi.territory.area_rows import LARGEST_FIELD, REQUIRED, AreaRow, UnreadableFile
 
 # Heading on paper -> column of `AreaRow`; other headings are for reading only and passed over on the way in.
@@ -35,38 +30,12 @@ HEADINGS = {
 MOST_ROWS = 20_000
 # Of the unpacked workbook: a thousand grids take less than one.
 MOST_MEGABYTES = 60
-WIDTHS = {"编码": 18, "名称": 28, "上级编码": 15}
+WIDTHS = {"编码": 9, "名称": 14, "上级编码": 8, "所在": 20}
 
 
 def write_workbook(title: str, headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
-    """One sheet with a heading that stays in sight. Texts stay texts, numbers numbers, None an empty cell."""
-    workbook = Workbook()
-    sheet = workbook.active
-    assert isinstance(sheet, Worksheet)
-    sheet.title = title[:31]
-    sheet.freeze_panes = "A2"
-    for number, values in enumerate([headings, *rows], start=1):
-        for column, value in enumerate(values, start=1):
-            if value is not None and value != "":
-                put(sheet, number, column, value)
-    for column, heading in enumerate(headings, start=1):
-        sheet.cell(1, column).font = Font(bold=True)
-        sheet.column_dimensions[get_column_letter(column)].width = WIDTHS.get(heading, 12)
-    out = io.BytesIO()
-    workbook.save(out)
-    return out.getvalue()
-
-
-def put(sheet: Worksheet, row: int, column: int, value: Any) -> None:
-    cell = sheet.cell(row, column)
-    if isinstance(value, bool | int | float):
-        cell.value = value
-        return
-    text = "".join(letter for letter in str(value) if letter >= " " or letter in "\n\t")
-    cell.value = text
-    # openpyxl takes "=1+1" for a formula; and Excel takes more than that for one when a cell is edited without the mark.
-    cell.data_type = "s"
-    cell.quotePrefix = True
+    """One sheet under these headings."""
+    return write(Sheet(title, [Column(heading, WIDTHS.get(heading, 0)) for heading in headings], rows))
 
 
 def read_workbook(data: bytes) -> list[AreaRow]:
@@ -99,9 +68,10 @@ def read_workbook(data: bytes) -> list[AreaRow]:
 
 
 def text_of(cell: Any) -> str:
-    """A cell as one would have typed it: Excel keeps codes and counts as numbers with a fraction."""
+    """A cell as one would have typed it: Excel keeps codes and counts as numbers with a fraction, and we put an apostrophe before a formula."""
     if cell is None:
         return ""
     if isinstance(cell, float) and cell.is_integer():
         cell = int(cell)
-    return str(cell).strip()[:LARGEST_FIELD]
+    text = str(cell).strip()[:LARGEST_FIELD]
+    return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA) else text

@@ -34,7 +34,7 @@ BENCHES = {
 # These need no PostgreSQL, and none has to be founded for them.
 IN_PROCESS = {"locate", "plan", "prove"}
 # And these no database at all.
-PURE = {"plan"}
+PURE = {"plan", "prove"}
 
 
 def main(words: list[str]) -> int:
