@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from gezhi.cases.models import Case, CaseQuerySet, FollowUp, Reporter, Supervision
+from gezhi.cases.models import Answer, Case, CaseQuerySet, Supervision
 from gezhi.cases.workflow import PROMISED, Stage
 from gezhi.kernel.access import Actor
 from gezhi.people.queries import directory, seats_with
@@ -120,12 +120,10 @@ def to_answer(actor: Actor, at: datetime) -> CaseQuerySet:
 
 
 def to_follow_up(actor: Actor, at: datetime) -> CaseQuerySet:
-    """Answered, not rated and not yet reached by anybody in this round, the reporter willing."""
-    reached = FollowUp.objects.filter(case=OuterRef("pk"), round=OuterRef("round"), is_contacted=True)
-    willing = Reporter.objects.filter(case=OuterRef("pk"), may_be_contacted=True)
-    rows = Case.objects.filter(under("case.follow_up", actor), stage=Stage.ANSWERED.value, part_of__isnull=True)
-    rows = rows.filter(Q(finished_by__isnull=True) | ~Q(finished_by_id=actor.user_id))
-    return rows.filter(~Exists(reached), Exists(willing))
+    """Whose answers the rule drew for 回访: nobody was reached yet, there is still time, and somebody else did the work."""
+    drawn = Answer.objects.to_call().visible_to(actor).filter(call_until__gt=at)
+    rows = Case.objects.filter(pk__in=drawn.values("case_id"))
+    return rows.filter(Q(finished_by__isnull=True) | ~Q(finished_by_id=actor.user_id))
 
 
 def to_debrief(actor: Actor, at: datetime) -> CaseQuerySet:
@@ -168,7 +166,7 @@ MINE: dict[str, Question] = {
     "lift": Question(_("已回复，待解除"), _("看过回复，解除督办或者再督办"), ("case.supervise",), to_lift),
     "verify": Question(_("待核查"), _("别人办结的，核实办得是否属实"), ("case.verify",), to_verify),
     "answer": Question(_("待答复"), _("核查通过，写给诉求人"), ("case.answer",), to_answer),
-    "follow_up": Question(_("待回访"), _("已答复、还没有评价，打电话问一问"), ("case.follow_up",), to_follow_up),
+    "follow_up": Question(_("待回访"), _("按规则抽到的，打电话问一问"), ("case.follow_up",), to_follow_up),
     "debrief": Question(_("待交复盘"), _("紧急事件办结后，写清处置经过"), ("case.alert",), to_debrief),
 }
 OTHERS: dict[str, Question] = {

@@ -36,10 +36,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='case',
-            index=models.Index(condition=models.Q(('stage', 'answered')), fields=['street_code', 'id'], name='case_by_answer'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
             index=models.Index(condition=models.Q(('debriefed_at__isnull', True), ('is_emergency', True)), fields=['street_code', 'id'], name='case_by_debrief'),
         ),
         migrations.AddIndex(

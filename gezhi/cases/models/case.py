@@ -238,9 +238,8 @@ class Case(Chained):
             ),
             models.Index(fields=["merged_into"], condition=Q(merged_into__isnull=False), name="case_by_main"),
             models.Index(fields=["part_of"], condition=Q(part_of__isnull=False), name="case_by_whole"),
-            # My day: to be verified or answered, to be followed up, an account of an emergency owed, sent elsewhere by a desk.
+            # My day: to be verified or answered, an account of an emergency owed, sent elsewhere by a desk.
             models.Index(fields=["street_code", "id"], condition=Q(stage="finished"), name="case_by_check"),
-            models.Index(fields=["street_code", "id"], condition=Q(stage="answered"), name="case_by_answer"),
             models.Index(
                 fields=["street_code", "id"],
                 condition=Q(is_emergency=True, debriefed_at__isnull=True),

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from gezhi.cases.models import Case
+from gezhi.kernel.events import dispatch
 from gezhi.testing import Town
 from gezhi.web.tests.desk import moved
 
@@ -39,7 +40,11 @@ class Circumstances:
         return self.move(self.finished(), "verify", "clerk")
 
     def answered(self, **over: Any) -> Case:
-        return self.move(self.finished(**over), "verify", "clerk", answer="路灯已修好。")
+        """With all that follows from an answer: it may be drawn for 回访."""
+        case = self.move(self.finished(**over), "verify", "clerk", answer="路灯已修好。")
+        while dispatch(at=timezone.now()):
+            pass
+        return case
 
     def supervised(self, card: str = "yellow") -> Case:
         return self.move(self.held(), "supervise", "inspector", card=card, reason="居民多次反映。")
