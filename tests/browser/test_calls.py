@@ -59,7 +59,7 @@ def test_a_department_signs_arrives_and_files_by_keyboard(
 ) -> None:
     enter(page, calls.town.user("handler"))
     page.goto("/operation/")
-    page.keyboard.press("w")
+    page.keyboard.press("9")
     page.wait_for_url("**/operation/calls/")
     look(page, "calls-inbox")
     page.keyboard.press("j")

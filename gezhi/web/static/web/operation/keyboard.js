@@ -127,7 +127,8 @@ function act(key) {
     case ".":
       return openMore();
     case "0":
-      return click('.topbar-nav [data-key="0"]');
+    case "9":
+      return click(`.topbar-nav [data-key="${key}"]`);
     case "[":
       return click(".pager [rel=prev]");
     case "]":
