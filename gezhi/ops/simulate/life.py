@@ -42,6 +42,7 @@ RIGHTS = {
     "accept": "case.accept", "decline": "case.accept", "assign": "case.assign", "reopen": "case.reopen", "merge": "case.merge",
     "rule": "case.rule", "lift": "case.supervise", "supervise": "case.supervise", "follow_up": "case.follow_up",
 }  # fmt: skip
+OVERTAKEN = ("merge", "supervise", "reply", "lift", "urge", "ask_extension", "ask_suspension")
 FROM_ABOVE = ("grant_extension", "refuse_extension", "suspend")
 BY_REPORTER = ("rate", "urge")
 BY_HANDS = {
@@ -259,8 +260,8 @@ class Life:
                     take(step, case, actor=actor, at=self.now, **inputs)
         except (Refused, Denied) as refusal:
             case.refresh_from_db()
-            if step == "merge":
-                # The other one was answered meanwhile: then this is a report of its own.
+            if step in OVERTAKEN and isinstance(refusal, Refused):
+                # Between the plan and the deed the clock or somebody else moved: the twin was answered, the card was shown.
                 self.stories[case.pk].twin = None
                 self.go_on(case)
                 return
