@@ -85,4 +85,6 @@ NOT_SCORER = Condition("not_scorer", lambda s: not s.is_scorer, _("要由街道�
 DISINTERESTED = Condition(
     "disinterested", lambda s: not s.took_part, _("在这个部门任职或者经手过这一次办理的人，不能给它评分。")
 )
-NEUTRAL = Condition("neutral", lambda s: not s.is_of_either, _("在评分的街道或者被评的部门任职的人，不能裁定。"))
+NEUTRAL = Condition(
+    "neutral", lambda s: not s.is_of_either, _("在评分的街道或者被评的部门任职的人，以及评过分、经手过的人，不能裁定。")
+)

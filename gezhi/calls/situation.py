@@ -31,12 +31,19 @@ def situation_of(joint: Joint, part: CallPart | None, actor: Actor, at: datetime
         object_until=score.object_until if score is not None else None,
         is_scorer=scored_it(score, actor),
         took_part=part.desk_id in actor.desks or acted_in(part, actor),
-        is_of_either=bool({part.desk_id, call.desk_id} & actor.desks) or acted_in(part, actor),
+        is_of_either=bool({part.desk_id, call.desk_id} & actor.desks) or acted_in(part, actor) or gave(score, actor),
     )
 
 
 def scored_it(score: CallScore | None, actor: Actor) -> bool:
     return score is not None and score.scored_by_id is not None and score.scored_by_id == actor.user_id
+
+
+def gave(score: CallScore | None, actor: Actor) -> bool:
+    """Is it this person's own score, given or confirmed while they sat at the street?"""
+    return (
+        score is not None and actor.user_id is not None and actor.user_id in (score.scored_by_id, score.confirmed_by_id)
+    )
 
 
 def acted_in(part: CallPart, actor: Actor) -> bool:

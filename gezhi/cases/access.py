@@ -1,5 +1,6 @@
 """Fetching a case is checking: what an actor may not see looks like what is not there."""
 
+import re
 from contextlib import suppress
 from typing import Any
 
@@ -16,6 +17,8 @@ from gezhi.people.queries import directory
 
 # Rights that hold by the place of a case as well; all others are checked at the desk on which it lies.
 BY_PLACE = frozenset({"case.see", "case.note"})
+# Digits of ASCII alone: other scripts have digits too, and Python takes some of them for numbers and some not.
+ID = re.compile(r"[0-9]{1,18}", re.ASCII)
 
 
 def covers(actor: Actor, right: str, case: Case) -> bool:
@@ -27,6 +30,11 @@ def covers(actor: Actor, right: str, case: Case) -> bool:
 
 def missing() -> Missing:
     return Missing("no_such_case", _("没有找到这一件，或者它不在您的范围内。"))
+
+
+def key_in(text: str) -> int | str:
+    """What somebody typed or sent, as `get_case` takes it: an id, or else a number."""
+    return int(text) if ID.fullmatch(text) else text
 
 
 def get_case(actor: Actor, key: int | str, right: str = "case.see") -> Case:

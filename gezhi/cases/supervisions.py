@@ -94,7 +94,7 @@ def scoped(chosen: Chosen, actor: Actor) -> Any:
             of_desk_id__in=seats_with("case.reply", actor), case__desk_id__in=seats_with("case.reply", actor)
         )
     elif side == Side.ISSUED:
-        rows = rows.filter(desk_id__in=seats_with("case.supervise", actor))
+        rows = rows.filter(in_sight(actor), desk_id__in=seats_with("case.supervise", actor))
     else:
         rows = rows.filter(inside(actor))
     if chosen.card:
@@ -112,6 +112,13 @@ def inside(actor: Actor) -> Q:
     for code in codes:
         found |= Q(**{f"case__{column[len(code)]}": code})
     return found
+
+
+def in_sight(actor: Actor) -> Q:
+    """Of cases that the actor sees: a case may have gone elsewhere since somebody here supervised it."""
+    placed = inside(actor)
+    # An empty condition is everything, and stays so only alone.
+    return placed | Q(case__desk_id__in=seats_with("case.see", actor)) if placed else placed
 
 
 def listed(chosen: Chosen, actor: Actor, at: datetime) -> list[Supervision]:

@@ -11,9 +11,11 @@ from gezhi.calls.models import CallScore, ScoreRule
 from gezhi.calls.scoring import Rule, Rules
 from gezhi.calls.tests.story import DAY, LEAD, MINUTE, OTHER, CallStory, second_clerk
 from gezhi.kernel.access import Denied
+from gezhi.kernel.calendar import local_day
 from gezhi.kernel.events import faults, timeline
 from gezhi.kernel.refusals import Refused
-from gezhi.people.actions import Seat, seat_many
+from gezhi.people.actions import Seat, seat_many, unseat
+from gezhi.people.models import Post
 from gezhi.people.roles import Role
 from gezhi.testing import FOUNDED, NOON, SYSTEM, Town
 
@@ -192,6 +194,23 @@ class TestObjection:
         with pytest.raises(Refused) as refusal:
             scored.take("void", "district_clerk", reason="帮自己一把。")
         assert refusal.value.code == "neutral"
+
+    def test_who_gave_the_score_does_not_rule_on_it_from_another_desk(self, scored: CallStory) -> None:
+        town = scored.town
+        scorer = town.user("street_clerk")
+        for post in Post.objects.filter(user=scorer):
+            unseat(post, actor=SYSTEM, at=scored.at, until_on=local_day(scored.at))
+        scored.take("object", "handler", reason="当天道路封闭。", after=DAY)
+        seat_many(
+            [Seat(scorer, town.desk(town.district), Role.DISTRICT_CLERK, local_day(scored.at))],
+            actor=SYSTEM,
+            at=scored.at,
+        )
+        for step in ("uphold", "void"):
+            with pytest.raises(Refused) as refusal:
+                scored.take(step, "street_clerk", reason="我评得对。")
+            assert refusal.value.code == "neutral"
+        scored.take("uphold", "district_clerk", reason="核实了，没有封路。")
 
 
 @pytest.mark.django_db

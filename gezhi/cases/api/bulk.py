@@ -9,10 +9,10 @@ from ninja import Router
 from ninja.errors import ValidationError as Unreadable
 from pydantic import BaseModel, Field, ValidationError
 
+from gezhi.cases.access import key_in
 from gezhi.cases.actions import take_many
 from gezhi.cases.actions.bulk import MOST_AT_ONCE
 from gezhi.cases.api.files import files_of
-from gezhi.cases.api.reading import ID
 from gezhi.cases.api.shapes import CaseState, state_of
 from gezhi.cases.api.steps import inputs_of
 from gezhi.cases.workflow import STEPS, Step, Who
@@ -66,7 +66,7 @@ def take_bulk(request: ApiRequest, bulk: BulkIn) -> HttpResponse:
     actor, at = request.auth, request.at
     step = step_of(bulk.step)
     given = read_inputs(step, bulk.inputs)
-    keys = {key: int(key) if ID.fullmatch(key) else key for key in bulk.cases}
+    keys = {key: key_in(key) for key in bulk.cases}
 
     def do() -> tuple[int, BaseModel]:
         with_files = given | ({"files": files_of(given["files"], actor, at=at.timestamp())} if "files" in given else {})

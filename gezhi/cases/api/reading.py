@@ -1,6 +1,5 @@
 """Reading cases: the list, one of them, its timeline, the steps it may take, and its reporter."""
 
-import re
 from typing import Annotated, Literal
 
 from django.http import HttpResponse
@@ -9,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from ninja import Query, Router
 from pydantic import BaseModel, Field
 
-from gezhi.cases.access import get_case
+from gezhi.cases.access import get_case, key_in
 from gezhi.cases.actions import reveal_reporter
 from gezhi.cases.api import shapes
 from gezhi.cases.api.shapes import (
@@ -39,7 +38,6 @@ from gezhi.kernel.http.problems import Malformed
 from gezhi.kernel.http.repeats import reply
 from gezhi.kernel.models import Event
 
-ID = re.compile(r"[0-9]{1,18}", re.ASCII)
 Key = Annotated[str, in_path(_("id 或编号，如 1234 或 370103-261123-0001234。"))]
 
 
@@ -90,7 +88,7 @@ class StepTable(BaseModel):
 
 def case_of(actor: Actor, key: str) -> Case:
     """By id or number. Raises `Missing`."""
-    return get_case(actor, int(key) if ID.fullmatch(key) else key)
+    return get_case(actor, key_in(key))
 
 
 def selected(filters: CaseFilters, request: ApiRequest) -> tuple[CaseQuerySet, tuple[str, ...]]:

@@ -1,6 +1,6 @@
 """延期: asked before the deadline, once, at most ten working days, decided by those above."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -11,6 +11,9 @@ from gezhi.kernel.access import Actor, Denied
 from gezhi.kernel.calendar import work_calendar
 from gezhi.kernel.events import faults, timeline
 from gezhi.kernel.refusals import Refused
+from gezhi.people.actions import Seat, seat_many
+from gezhi.people.roles import Role
+from gezhi.testing import FOUNDED, SYSTEM
 
 pytestmark = pytest.mark.django_db
 
@@ -116,6 +119,22 @@ def test_who_moves_the_case_lets_the_request_lapse(story: Story) -> None:
     story.take("escalate", "worker", reason="还是难")
     assert story.case.asked == ""
     assert Request.objects.get(case=story.case).decision == "lapsed"
+
+
+def test_who_asked_and_handed_it_over_does_not_decide(story: Story) -> None:
+    """The one who asks may sit above as well; handing the case over must not make the own request somebody else's."""
+    town = story.town
+    seat = Seat(town.user("street_clerk"), town.desk(town.community), Role.COMMUNITY_CLERK, date(2020, 1, 1))
+    seat_many([seat], actor=SYSTEM, at=FOUNDED)
+    story.accepted("parking").take("sign", "street_clerk")
+    story.take("ask_extension", "street_clerk", days=2, reason="要开会。")
+    story.take("hand_over", "street_clerk", colleague_id=town.user("clerk").pk)
+    with pytest.raises(Refused) as refusal:
+        story.take("grant_extension", "street_clerk")
+    assert refusal.value.code == "asked_extension"
+    assert Request.objects.get(case=story.case).decision == "lapsed"
+    story.take("ask_extension", "clerk", days=2, reason="要开会。")
+    story.take("grant_extension", "street_clerk")
 
 
 def test_the_next_round_may_be_extended_again(story: Story) -> None:

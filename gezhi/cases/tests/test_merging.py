@@ -100,6 +100,8 @@ def test_what_can_not_be_merged(pair: tuple[Story, Story], town: Town) -> None:
     assert refused(other, other.pk) == "same_case"
     assert refused(other, 999_999) == "no_such_case"
     assert refused(other, "370103-999999-1") == "no_such_case"
+    assert refused(other, "²") == "no_such_case", "a digit that is no number"
+    assert refused(other, "9" * 40) == "no_such_case"
     assert refused(other, "") == "empty"
     other.take("merge", "clerk", main_id=main.pk)
     assert refused(third, other.pk) == "main_not_open", "never into one that was merged itself"

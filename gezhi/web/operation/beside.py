@@ -65,12 +65,12 @@ class Watched:
 
 @dataclass(frozen=True, slots=True)
 class Other:
-    """Another case that belongs to this one; no link where the actor may not see it."""
+    """Another case that belongs to this one; only its number, stage and desk where the actor may not see it."""
 
     case: Case
     stage: str
     desk: str
-    is_linked: bool
+    is_seen: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,8 +97,9 @@ def take(name: str, case: Case, *, actor: Actor, at: datetime, seen: int | None 
 
 
 def is_moving(case: Case, changes: dict[str, Any]) -> bool:
-    """Does it leave the hands in which something was asked for?"""
-    return any(changes.get(column, getattr(case, column)) != getattr(case, column) for column in ("desk_id", "stage"))
+    """Does it leave the hands in which something was asked for? Who asked and handed it over could else decide on the own request."""
+    hands = ("desk_id", "stage", "holder_id")
+    return any(changes.get(column, getattr(case, column)) != getattr(case, column) for column in hands)
 
 
 def authorise(step: Step, case: Case, actor: Actor) -> None:

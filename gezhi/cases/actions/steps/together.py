@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from gezhi.cases.access import get_case
+from gezhi.cases.access import get_case, key_in
 from gezhi.cases.actions.place import place_of_case
 from gezhi.cases.actions.steps.door import Move, effect, take
 from gezhi.cases.actions.steps.ending import answered, declined, told
@@ -40,7 +40,7 @@ def merge(case: Case, actor: Actor, at: datetime, given: dict[str, Any]) -> Move
 def main_of(key: int | str, actor: Actor) -> Case:
     """The case by id or number, as far as the actor sees it."""
     try:
-        return get_case(actor, int(key) if str(key).isdigit() else str(key))
+        return get_case(actor, key_in(str(key)))
     except Missing as missing:
         raise Refused(missing.code, missing.message, field="main_id") from None
 

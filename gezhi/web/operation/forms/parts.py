@@ -32,7 +32,7 @@ class PartsWidget(forms.Widget):
             if f"{name}-{n}-desk_id" in data or f"{name}-{n}-text" in data
         ]
         drop = data.get("drop", "")
-        if drop.isdigit() and int(drop) < len(rows):
+        if drop.isascii() and drop.isdigit() and len(drop) < 3 and int(drop) < len(rows):
             del rows[int(drop)]
         return [*rows, {"desk_id": "", "text": ""}] if "more" in data else rows
 

@@ -11,6 +11,7 @@ from gezhi.assessment import actions
 from gezhi.assessment.access import ASK, DECIDE, get_answer, get_exclusion
 from gezhi.assessment.models import Exclusion, Verdict
 from gezhi.assessment.queries import decided, waiting
+from gezhi.cases.access import covers
 from gezhi.kernel.access import Denied
 from gezhi.kernel.refusals import Refused
 from gezhi.web.middleware import DeskRequest
@@ -38,6 +39,7 @@ def row(one: Exclusion, request: DeskRequest) -> dict[str, object]:
     return {
         "exclusion": one,
         "case": case,
+        "is_seen": covers(request.actor, "case.see", case),
         "place": place_name(case),
         "matter": matter_name(one.answer.matter_id),
         "desk": desk_name(one.answer.desk_id),

@@ -4,6 +4,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from gezhi.cases.access import covers
 from gezhi.cases.calls_to_make import PAGE, call_counts, calls_to_make
 from gezhi.cases.models.answer import GROUPS
 from gezhi.kernel.access import Denied
@@ -29,6 +30,7 @@ def page(request: DeskRequest) -> HttpResponse:
         {
             "answer": one,
             "case": one.case,
+            "is_seen": covers(request.actor, "case.see", one.case),
             "place": place_name(one.case),
             "matter": matter_name(one.matter_id),
             "desk": desk_name(one.desk_id),

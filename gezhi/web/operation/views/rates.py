@@ -13,6 +13,7 @@ from gezhi.assessment.access import ASK, get_scope, may_exclude
 from gezhi.assessment.models import Exclusion, ExclusionReason, Family
 from gezhi.assessment.queries import PAGE, PARTS, By, Which, behind, standing_still
 from gezhi.assessment.schemes import scheme_of
+from gezhi.cases.access import covers
 from gezhi.cases.models import Answer
 from gezhi.kernel.months import is_month
 from gezhi.kernel.refusals import Missing
@@ -125,6 +126,8 @@ def row(answer: Answer, request: DeskRequest, taken: set[int]) -> dict[str, Any]
     return {
         "answer": answer,
         "case": answer.case,
+        # An answer counts where it was given, and the case may lie elsewhere since.
+        "is_seen": covers(request.actor, "case.see", answer.case),
         "place": place_name(answer.case),
         "matter": matter_name(answer.matter_id),
         "desk": desk_name(answer.desk_id),
