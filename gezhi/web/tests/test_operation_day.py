@@ -171,3 +171,31 @@ def test_every_question_can_be_asked_by_everybody(town: Town) -> None:
         actor = town.actor(who, at=at)
         for name in tasks.QUESTIONS:
             assert list(tasks.cases_of(name, actor, at)) == []
+
+
+# Where each of the cast is led, by the bar or from the foot of my day: the address, and the rights one of which it takes.
+PLACES = {
+    "/operation/calls/": ("call.see",),
+    "/operation/disputes/": ("dispute.see", "dispute.mediate"),
+    "/operation/rates/": ("case.see",),
+    "/operation/supervisions/": ("case.see",),
+    "/operation/ledger/": ("case.see",),
+    "/operation/notices/": ("case.see",),
+    "/operation/follow-ups/": ("case.follow_up",),
+    "/operation/exclusions/": ("case.exclude_ask", "case.exclude_decide"),
+    "/operation/rules/try/": ("matter.edit",),
+    "/operation/new/": ("case.report",),
+    "/operation/solve/": ("case.solve",),
+}
+
+
+@pytest.mark.parametrize("who", ["worker", "leader", "clerk", "street_clerk", "district_clerk", "inspector", "handler"])
+def test_my_day_leads_to_every_place_that_concerns_one_and_to_no_other(
+    client_as: Browser, town: Town, who: str
+) -> None:
+    client, actor = client_as(who), town.actor(who)
+    page = client.get("/operation/day/").content.decode()
+    for address, rights in PLACES.items():
+        assert (f'href="{address}"' in page) == any(actor.has(right) for right in rights), address
+        if f'href="{address}"' in page:
+            assert client.get(address).status_code == 200, address
