@@ -14,9 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from gezhi.cases.models import Answer, Case, CaseQuerySet, Supervision
 from gezhi.cases.workflow import PROMISED, Stage
 from gezhi.kernel.access import Actor
+from gezhi.people.models import DeskKind
 from gezhi.people.queries import directory, seats_with
 
 CAP = 1_000
+# At which desks a supervision is watched over.
+WATCH = (DeskKind.STREET, DeskKind.DISTRICT)
 Rows = Callable[[Actor, datetime], CaseQuerySet]
 
 
@@ -102,9 +105,11 @@ def unanswered_orders(actor: Actor, at: datetime) -> CaseQuerySet:
 
 
 def watched(actor: Actor, which: Q) -> CaseQuerySet:
-    """Cases that a desk of the actor's supervises."""
-    seats = seats_with("case.supervise", actor)
-    orders = Supervision.objects.filter(which, lifted_at__isnull=True, desk_id__in=seats)
+    """Cases that a desk in the actor's reach supervises. The clock does so in the name of streets at which no inspector may sit: then the
+    district's is the only one who can lift it."""
+    reach = actor.areas("case.supervise")
+    desks = [desk.id for desk in directory().desks.values() if desk.kind in WATCH and desk.area_code.startswith(reach)]
+    orders = Supervision.objects.filter(which, lifted_at__isnull=True, desk_id__in=desks)
     return Case.objects.visible_to(actor).filter(pk__in=orders.values("case_id"))
 
 
@@ -174,7 +179,7 @@ OTHERS: dict[str, Question] = {
     "parts": Question(_("分办出去的"), _("分给别的岗台、还没有办完的件"), WORK, parts),
     "undecided": Question(_("等上一级批准的"), _("本岗台申请的延期、挂账"), WORK, undecided),
     "called": Question(_("呼叫中"), _("街呼区应还没有销号"), ("case.call",), called),
-    "unanswered": Question(_("督办还没有回复"), _("本岗台发出的督办单"), ("case.supervise",), unanswered_orders),
+    "unanswered": Question(_("督办还没有回复"), _("本岗台和下级发出的督办单"), ("case.supervise",), unanswered_orders),
 }
 QUESTIONS = MINE | OTHERS
 

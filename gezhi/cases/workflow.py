@@ -157,7 +157,7 @@ STEPS: dict[str, Step] = {
         ),
         Step(
             "escalate", _("上报上一级"), (W, H), W, "case.escalate",
-            needs=("reason",),
+            needs=("reason",), offers=("desk",),
             conditions=(
                 must.HOLDER_IF_HELD, must.LEVEL_ABOVE, must.NOT_TO_BE_RULED, must.NOT_SUSPENDED, must.NOT_CALLED,
             ),

@@ -62,6 +62,15 @@ class Directory:
         code = desk.area_code if desk.kind == DeskKind.DEPARTMENT else desk.area_code[:-3]
         return self.upwards(code[:6] if desk.kind == DeskKind.DEPARTMENT else code)
 
+    def all_above(self, desk_id: int) -> list[DeskInfo]:
+        """Every open desk upwards, the next one first."""
+        found: list[DeskInfo] = []
+        above = self.above(desk_id)
+        while above is not None:
+            found.append(above)
+            above = self.above(above.id)
+        return found
+
     def upwards(self, area_code: str) -> DeskInfo | None:
         """The open desk of this area, or of the nearest area around it that has one."""
         while len(area_code) >= 6:

@@ -11,7 +11,6 @@ from django.utils import timezone
 from gezhi.cases.models import Case, Supervision
 from gezhi.kernel.events import dispatch
 from gezhi.kernel.files import keep
-from gezhi.testing import Town
 from gezhi.web.tests.circumstances import Circumstances
 from gezhi.web.tests.desk import url_of
 from gezhi.web.tests.resident import photo
@@ -22,16 +21,6 @@ OFFICE = {"viewport": {"width": 1280, "height": 800}}
 Look = Callable[[Any, str], None]
 Enter = Callable[[Any, Any], None]
 Open = Callable[..., Any]
-
-
-@pytest.fixture
-def made(live_server: Any, town: Town) -> Circumstances:
-    """The town behind a real server; cases are made as they are needed."""
-
-    def report(**over: Any) -> Case:
-        return town.report(**{"at": timezone.now(), **over})
-
-    return Circumstances(town, report)
 
 
 @pytest.fixture
@@ -322,8 +311,12 @@ def test_it_looks_right(  # noqa: PLR0917 - fixtures
     asked = Case.objects.exclude(asked="").get()
     page = open_page(**options, color_scheme=scheme)
     enter(page, made.town.user("street_clerk"))
-    page.goto("/operation/day/")
-    looked("urgent")
+    for name, address in {"urgent": "/operation/day/", "urgent-list": "/operation/", "urgent-rates": "/operation/rates/"}.items():
+        page.goto(address)
+        looked(name)
+        strip, work = (page.locator(one).bounding_box() for one in (".urgent-strip", "main"))
+        assert strip["y"] + strip["height"] <= work["y"], "an emergency covers what one works with"
+        assert strip["height"] < page.viewport_size["height"] / 3, "an emergency leaves no room for work"
     enter(page, made.town.user("clerk"))
     addresses = {
         **{name: f"/operation/{name}/" for name in PAGES},

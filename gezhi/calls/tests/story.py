@@ -41,9 +41,11 @@ def held_case(town: Town, *, at: Any = NOON, **over: Any) -> Case:
 class CallStory:
     """One call; each step is ten minutes after the last. `part("human_resources")` is that department's part as it stands."""
 
-    def __init__(self, town: Town, *, with_case: bool = False, at: Any = NOON, is_urgent: bool = False) -> None:
+    def __init__(
+        self, town: Town, *, with_case: bool = False, at: Any = NOON, is_urgent: bool = False, **over: Any
+    ) -> None:
         self.town, self.at = town, at
-        self.case_pk = held_case(town, at=at).pk if with_case else None
+        self.case_pk = held_case(town, at=at, **over).pk if with_case else None
         case = get_case(town.actor("street_clerk", at=at), self.case_pk) if self.case_pk else None
         self.pk = raise_call(
             actor=town.actor("street_clerk", at=at),

@@ -30,7 +30,7 @@ DESKS = ("street", "community", "grid", "next_grid", "other_grid", "district")
 # What goes wrong with what was filled in; a button that is shown may fail over nothing else.
 FILLING = {
     "no_such_desk", "same_desk", "empty", "same_case", "main_not_open", "no_such_case", "not_here", "same_holder",
-    "same_matter", "too_long", "no_such_day", "not_reached", "same_place",
+    "same_matter", "too_long", "no_such_day", "not_reached", "same_place", "one_level",
 }  # fmt: skip
 deeds = st.tuples(
     st.sampled_from([name for name, step in STEPS.items() if not step.creates and (step.by != (Who.HOUSE,))]),
@@ -81,9 +81,10 @@ def inputs_of(
     """Something for everything that the step may be given."""
     place = getattr(town, desk)
     lng, lat = town.point_in(town.next_grid if other else town.grid)
+    goes_by_itself = (name in ("accept", "reclassify") and desk == "district") or (name == "escalate" and not other)
     every = {
         "matter_id": town.matter(matter).id,
-        "desk_id": town.desk(place).pk if name not in ("accept", "reclassify") or desk != "district" else None,
+        "desk_id": None if goes_by_itself else town.desk(place).pk,
         "colleague_id": town.user("worker2" if other else "worker").pk,
         "main_id": cases[other],
         "reason": "理由", "result": "结果", "note": "说明", "reply": "回复", "review": "复盘",

@@ -135,6 +135,23 @@ def test_escalation_climbs_one_level_at_a_time(story: Story) -> None:
     assert refusal.value.code == "level_above"
 
 
+def test_only_an_emergency_skips_a_level(town: Town) -> None:
+    street = town.desk(town.street).pk
+    calm = Story(town).claimed()
+    with pytest.raises(Refused) as refusal:
+        calm.take("escalate", "worker", reason="要街道协调", desk_id=street)
+    assert (refusal.value.code, refusal.value.field) == ("one_level", "desk_id")
+    calm.take("escalate", "worker", reason="要社区协调", desk_id=town.desk(town.community).pk)
+    assert calm.case.desk.area.code == town.community
+    urgent = Story(town, is_emergency=True).claimed()
+    for elsewhere in (town.desk(town.next_grid).pk, town.desk(town.other_street).pk, town.desk(town.grid).pk, 10**9):
+        with pytest.raises(Refused) as refusal:
+            urgent.take("escalate", "worker", reason="燃气泄漏", desk_id=elsewhere)
+        assert refusal.value.code == "no_such_desk"
+    urgent.take("escalate", "worker", reason="燃气泄漏", desk_id=street)
+    assert (urgent.case.desk_id, urgent.case.sent_by_id) == (street, town.desk(town.grid).pk)
+
+
 def test_a_promise_grows_with_the_level_and_never_comes_nearer(story: Story) -> None:
     lamp, day = Matter.objects.get(pk=story.town.matter("lamp").id), date(2019, 1, 1)
     for level, days in (("community", 20), ("street", 10)):

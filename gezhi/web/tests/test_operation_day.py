@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from html import unescape
 
 import pytest
@@ -10,13 +11,15 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from gezhi.calls.tests.story import CallStory
 from gezhi.cases import tasks
-from gezhi.cases.actions import Draft, report_many, set_follow_up_rule
-from gezhi.cases.models import Case
+from gezhi.cases.actions import Draft, report_many, set_follow_up_rule, sound_alarms
+from gezhi.cases.models import Case, Supervision
 from gezhi.kernel.access import Actor
 from gezhi.testing import CAST, SYSTEM, Town
 from gezhi.web.tests.circumstances import Circumstances
 from gezhi.web.tests.desk import moved, titles, words
+from gezhi.web.tests.mediation import today
 
 Browser = Callable[[str], Client]
 STATEMENTS = 22
@@ -171,3 +174,74 @@ def test_every_question_can_be_asked_by_everybody(town: Town) -> None:
         actor = town.actor(who, at=at)
         for name in tasks.QUESTIONS:
             assert list(tasks.cases_of(name, actor, at)) == []
+
+
+def test_what_the_clock_supervised_waits_for_an_inspector(client_as: Browser, made: Circumstances) -> None:
+    """The sheet is the street's, and the only inspector sits at the district: replied to, it stands in the inspector's day and not in nobody's."""
+    case = made.held()
+    while case.supervision == "":
+        assert case.alarm_at is not None
+        sound_alarms(at=case.alarm_at)
+        case.refresh_from_db()
+    sheet = Supervision.objects.get()
+    assert sheet.desk_id == made.town.desk(made.town.street).pk
+
+    def of(label: str) -> str:
+        return numbers(client_as("inspector"))[label][0]
+
+    assert (of("督办还没有回复"), of("已回复，待解除")) == ("1", "0")
+    moved(made.town, case, "reply", "worker", at=sheet.issued_at + timedelta(minutes=5), reply="明天换好。")
+    assert (of("督办还没有回复"), of("已回复，待解除")) == ("0", "1")
+
+
+def test_calls_that_wait_for_one_stand_in_my_day(client_as: Browser, town: Town) -> None:
+    """A department's work comes by calls: who is next finds them in the same place as all else."""
+
+    def of(who: str) -> tuple[str, int]:
+        client = client_as(who)
+        page = client.get("/operation/day/").content.decode()
+        number = re.search(r'href="/operation/calls/"><b>(\d+)</b><span>街呼区应', page)
+        assert number, who
+        return number[1], len(titles(client.get("/operation/calls/")))
+
+    story = CallStory(town, at=timezone.now() - timedelta(hours=3))
+    assert [of(who) for who in ("district_clerk", "handler", "street_clerk")] == [("1", 1), ("0", 0), ("0", 0)]
+    story.dispatched()
+    assert [of(who) for who in ("district_clerk", "handler", "street_clerk")] == [("0", 0), ("1", 1), ("0", 0)]
+
+
+def test_the_disputes_that_one_mediates_stand_in_my_day(client_as: Browser, town: Town) -> None:
+    today(town).accepted()
+    for who, number in (("leader", 1), ("clerk", 0)):
+        client = client_as(who)
+        page = client.get("/operation/day/").content.decode()
+        assert f'<b>{number}</b><span>我调解的纠纷' in page, who
+        assert len(titles(client.get("/operation/disputes/?scope=mine"))) == number
+
+
+# Where each of the cast is led, by the bar or from the foot of my day: the address, and the rights one of which it takes.
+PLACES = {
+    "/operation/calls/": ("call.see",),
+    "/operation/disputes/": ("dispute.see", "dispute.mediate"),
+    "/operation/rates/": ("case.see",),
+    "/operation/supervisions/": ("case.see",),
+    "/operation/ledger/": ("case.see",),
+    "/operation/notices/": ("case.see",),
+    "/operation/follow-ups/": ("case.follow_up",),
+    "/operation/exclusions/": ("case.exclude_ask", "case.exclude_decide"),
+    "/operation/rules/try/": ("matter.edit",),
+    "/operation/new/": ("case.report",),
+    "/operation/solve/": ("case.solve",),
+}
+
+
+@pytest.mark.parametrize("who", ["worker", "leader", "clerk", "street_clerk", "district_clerk", "inspector", "handler"])
+def test_my_day_leads_to_every_place_that_concerns_one_and_to_no_other(
+    client_as: Browser, town: Town, who: str
+) -> None:
+    client, actor = client_as(who), town.actor(who)
+    page = client.get("/operation/day/").content.decode()
+    for address, rights in PLACES.items():
+        assert (f'href="{address}"' in page) == any(actor.has(right) for right in rights), address
+        if f'href="{address}"' in page:
+            assert client.get(address).status_code == 200, address

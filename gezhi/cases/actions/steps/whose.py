@@ -100,9 +100,15 @@ def assign(case: Case, actor: Actor, at: datetime, given: dict[str, Any]) -> Mov
 
 @effect("escalate")
 def escalate(case: Case, actor: Actor, at: datetime, given: dict[str, Any]) -> Move:
-    above = directory().above(case.desk_id)
-    assert above is not None, "the condition level_above looked before"
-    return sent_on(case, above, at, given["reason"])
+    """One level, or for an emergency as many as its desk says."""
+    above = directory().all_above(case.desk_id)
+    assert above, "the condition level_above looked before"
+    chosen = above[0] if given["desk_id"] is None else next((one for one in above if one.id == given["desk_id"]), None)
+    if chosen is None:
+        raise Refused("no_such_desk", _("这个岗台不在上面，不能上报到那里。"), field="desk_id")
+    if chosen is not above[0] and not case.is_emergency:
+        raise Refused("one_level", _("一次只能上报一级，只有紧急事件可以越级。"), field="desk_id")
+    return sent_on(case, chosen, at, given["reason"])
 
 
 def sent_on(case: Case, target: DeskInfo, at: datetime, words: str) -> Move:

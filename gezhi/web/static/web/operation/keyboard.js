@@ -2,7 +2,9 @@
  * The desk by keyboard. Letters are written on what they press (`data-key`), so a step that the page does not offer has no key either.
  *
  * j k  the rows        Enter  opens (the row is a link)      [ ]  pages      /  words      m  map and back      ?  the table of keys
- * x    chooses a row   X      as far as this row             .    seldom used steps        0  my day
+ * x    chooses a row   X      as far as this row             .    seldom used steps        0 9 8 7  other workspaces
+ *
+ * Digits lead to places and letters take steps, so no place hides a step; `i` and `q` are steps that have no case yet.
  */
 
 import { toggle } from "./select.js";
@@ -126,9 +128,6 @@ function act(key) {
       return toggle(document.activeElement?.closest("a.row-link") ?? null, key === "X");
     case ".":
       return openMore();
-    case "0":
-    case "9":
-      return click(`.topbar-nav [data-key="${key}"]`);
     case "[":
       return click(".pager [rel=prev]");
     case "]":
@@ -138,7 +137,7 @@ function act(key) {
     case "3":
       return click(`[data-pick]:nth-of-type(${key})`);
     default:
-      return /^[a-z]$/.test(key) && (click(`.topbar-nav [data-key="${key}"]:not(.only-phone)`) || press(key));
+      return /^[a-z0-9]$/.test(key) && (click(`.topbar-nav [data-key="${key}"]:not(.only-phone)`) || press(key));
   }
 }
 
