@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.conf import settings
 
-from gezhi.cases.actions.answers import draw
+from gezhi.cases.actions.answers import draw_again, draw_new
 from gezhi.cases.actions.holders import vacate
 from gezhi.cases.actions.promises import renew_provisional_promises
 from gezhi.cases.actions.relocation_of_grids import CasesFollow
@@ -13,6 +13,7 @@ from gezhi.cases.actions.steps import take, tell_followers
 from gezhi.cases.conditions import POOR
 from gezhi.cases.models import Case
 from gezhi.cases.notices import BROADCAST, NOTICES
+from gezhi.cases.workflow import Stage
 from gezhi.kernel import search
 from gezhi.kernel.access import Actor
 from gezhi.kernel.calendar import local_day
@@ -46,11 +47,18 @@ def renew_promises(event: Event, at: datetime) -> None:
     renew_provisional_promises(actor=Actor.system("工作日历"), at=at)
 
 
-@subscribe("case.answered", "case.told", key="cases.followers")
-def answer_followers(event: Event, at: datetime) -> None:
+@subscribe_rounds("case.answered", "case.told", key="cases.followers")
+def answer_followers(events: Sequence[Event], at: datetime) -> None:
     """Whoever reported the same thing gets the same answer, or the same reason why it was not taken up."""
-    step = "answer_along" if event.name == "case.answered" else "decline_along"
-    tell_followers(event.subject_id, step, event.note, at=at)
+    leading = set(
+        Case.objects.filter(merged_into_id__in={event.subject_id for event in events}, stage=Stage.MERGED).values_list(
+            "merged_into_id", flat=True
+        )
+    )
+    for event in events:
+        if event.subject_id in leading:
+            step = "answer_along" if event.name == "case.answered" else "decline_along"
+            tell_followers(event.subject_id, step, event.note, at=at)
 
 
 @subscribe("case.rated", key="cases.poor_ratings")
@@ -68,16 +76,16 @@ def rehandle_poor(event: Event, at: datetime) -> None:
         return
 
 
-@subscribe("case.answered", "case.answered_along", key="cases.draw")
-def draw_answer(event: Event, at: datetime) -> None:
+@subscribe_rounds("case.answered", "case.answered_along", key="cases.draw")
+def draw_answers(events: Sequence[Event], at: datetime) -> None:
     """A share of the answers is followed up."""
-    draw(event.subject_id, at=event.at, is_new=True)
+    draw_new({event.subject_id: event.at for event in events})
 
 
 @subscribe("case.rated", key="cases.draw_poor")
 def draw_poor(event: Event, at: datetime) -> None:
     """After `rehandle_poor`: what it opened again is asked about when it is answered again, what it left closed now."""
-    draw(event.subject_id, at=event.at, is_new=False)
+    draw_again(event.subject_id, at=event.at)
 
 
 @subscribe("post.ended", "user.retired", key="cases.vacate")

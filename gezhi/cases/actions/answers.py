@@ -1,5 +1,6 @@
 """What is kept of an answer: the row and its link, the draw for 回访, and what was heard."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -37,35 +38,51 @@ def keep_answer(case: Case, at: datetime) -> Answer:
     )
 
 
-def draw(case_id: int, *, at: datetime, is_new: bool) -> bool:
-    """Let the lot decide whether the present answer of a case is followed up; was it drawn now?
+def draw_new(answered: Mapping[int, datetime]) -> int:
+    """Let the lot decide which of these fresh answers are followed up, by case and instant; the number drawn. A handful of statements for all.
 
-    Only whom one may call: a reporter who left a telephone number and wants to be contacted. `is_new` fills in what the answer's own step
-    did not look up.
+    Only whom one may call: a reporter who left a telephone number and wants to be contacted. What the answer's own step did not look up is
+    filled in as well.
     """
     with unit():
-        answer = Answer.objects.select_related("case").filter(case_id=case_id).order_by("-round").first()
-        if answer is None or answer.round != answer.case.round:
-            # Opened again since: the next answer is drawn anew.
-            return False
-        changes = circumstances(answer) if is_new else {}
-        has_contact = changes.get("has_contact", answer.has_contact)
-        if has_contact and not answer.drawn and answer.case.stage in (Stage.ANSWERED, Stage.CLOSED):
-            changes |= drawn(answer, at)
-        if changes:
-            Answer.objects.filter(pk=answer.pk).update(**changes)
-    return "drawn" in changes
+        present = Answer.objects.select_related("case").filter(case_id__in=answered, round=F("case__round"))
+        answers = {answer.case_id: answer for answer in present}
+        reachable = Reporter.objects.filter(case_id__in=answers, may_be_contacted=True).exclude(phone_index="")
+        contacts = set(reachable.values_list("case_id", flat=True))
+        evidence = Attachment.objects.filter(case_id__in=answers, step__in=("finish", "solve"))
+        files = set(evidence.values_list("case_id", flat=True))
+        granted = Request.objects.filter(case_id__in=answers, kind="suspension", decision=Decision.GRANTED)
+        suspended = set(granted.values_list("case_id", "round"))
+        number = 0
+        for pk, answer in answers.items():
+            answer.has_contact = pk in contacts
+            changes = {
+                "has_contact": answer.has_contact,
+                "has_files": pk in files,
+                "was_suspended": (pk, answer.round) in suspended,
+            }
+            lot = lot_of(answer, answered[pk])
+            number += bool(lot)
+            if lot or any(changes.values()):
+                Answer.objects.filter(pk=answer.pk).update(**changes, **lot)
+    return number
 
 
-def circumstances(answer: Answer) -> dict[str, Any]:
-    reporter = Reporter.objects.filter(case_id=answer.case_id, may_be_contacted=True).exclude(phone_index="")
-    return {
-        "has_contact": reporter.exists(),
-        "has_files": Attachment.objects.filter(case_id=answer.case_id, step__in=("finish", "solve")).exists(),
-        "was_suspended": Request.objects.filter(
-            case_id=answer.case_id, round=answer.round, kind="suspension", decision=Decision.GRANTED
-        ).exists(),
-    }
+def draw_again(case_id: int, *, at: datetime) -> bool:
+    """Let the lot decide once more after a rating came in; was it drawn now? Opened again since, the next answer is drawn anew."""
+    with unit():
+        present = Answer.objects.select_related("case").filter(case_id=case_id, round=F("case__round"))
+        answer = present.first()
+        lot = lot_of(answer, at) if answer is not None else {}
+        if answer is not None and lot:
+            Answer.objects.filter(pk=answer.pk).update(**lot)
+    return bool(lot)
+
+
+def lot_of(answer: Answer, at: datetime) -> dict[str, Any]:
+    """What is to be written of an answer that may be drawn and is."""
+    may_be = answer.has_contact and not answer.drawn and answer.case.stage in (Stage.ANSWERED, Stage.CLOSED)
+    return drawn(answer, at) if may_be else {}
 
 
 def drawn(answer: Answer, at: datetime) -> dict[str, Any]:
@@ -106,4 +123,4 @@ def set_aside(case: Case, round_: int, at: datetime) -> None:
     Answer.objects.filter(case=case, round=round_, reopened_at=None).update(reopened_at=at, is_over=True)
 
 
-__all__ = ["draw", "hear_call", "hear_rating", "keep_answer", "set_aside"]
+__all__ = ["draw_again", "draw_new", "hear_call", "hear_rating", "keep_answer", "set_aside"]
