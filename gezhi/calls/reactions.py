@@ -1,14 +1,18 @@
-"""What calls do when something happened: desks are told whose turn it is, and a new calendar is counted by."""
+"""What calls do when something happened: desks are told whose turn it is, a new calendar is counted by, and the land is followed."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from gezhi.calls.access import district_desk
 from gezhi.calls.actions import renew_provisional_dues
+from gezhi.calls.actions.regridding import CallsFollow
 from gezhi.kernel.access import Actor
 from gezhi.kernel.events import subscribe
 from gezhi.kernel.models import Event
 from gezhi.people.actions import tell
+from gezhi.territory.followers import register
+
+register("calls", CallsFollow())
 
 
 def named(place: str) -> Callable[[Event], Iterator[int]]:

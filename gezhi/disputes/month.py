@@ -17,7 +17,7 @@ from gezhi.disputes.models import COLUMNS, Dispute, place_in
 from gezhi.disputes.queries import types
 from gezhi.kernel.access import Actor
 from gezhi.territory.codes import Level
-from gezhi.territory.queries import list_names
+from gezhi.territory.queries import area_name, list_names
 
 SMALLEST = 5
 LEVELS: dict[int, Level] = {6: "street", 9: "community", 12: "grid"}
@@ -120,7 +120,7 @@ NAMES = ("registered", "settled", "agreed", "late")
 def counts_of_month(month: Month, actor: Actor, *, area: str = "") -> MonthlyCounts:
     """The month in `area`, which is one of the actor's own; by default the first of them. At most three statements."""
     own = actor.areas("dispute.see")
-    home = area if is_within(area, own) else own[0] if own else ""
+    home = area if area_name(area) is not None and is_within(area, own) else own[0] if own else ""
     home = home or settings.DISTRICT
     by_type = lines_by_type(month, home)
     total = Numbers(*(sum(getattr(line.numbers, name) or 0 for line in by_type) for name in NAMES))

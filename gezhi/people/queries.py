@@ -80,16 +80,24 @@ class Directory:
             area_code = area_code[:-3]
         return None
 
+    def still(self, desk_id: int, area_code: str) -> DeskInfo:
+        """This desk; where it has closed, the one of its level around `area_code`, or the next above.
+
+        Raises `Refused` when no desk is open that far up.
+        """
+        desk = self.get(desk_id)
+        return desk if desk.is_open else self.intake_for(area_code[: len(desk.area_code)], finest=15)
+
     def within(self, area_code: str) -> list[DeskInfo]:
         """Every desk inside an area, itself included, by code; departments' desks after the desk of their area."""
         return [desk for desk in self.opened if desk.area_code.startswith(area_code)]
 
-    def intake_for(self, area_code: str) -> DeskInfo:
+    def intake_for(self, area_code: str, *, finest: int = 12) -> DeskInfo:
         """Where a new report from this area waits to be accepted: its community, else its street, else the district.
 
         Raises `Refused` when no desk is open that far up.
         """
-        desk = self.upwards(area_code[:12])
+        desk = self.upwards(area_code[:finest])
         if desk is None:
             raise Refused("no_desk", _("这个地方还没有开设受理的岗台，请先开设社区、街道或区指挥中心的岗台。"))
         return desk

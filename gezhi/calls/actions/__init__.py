@@ -1,5 +1,6 @@
 """Every write to calls: `door` (the one door), `calling` (the call), `parts` (a department's part), `scores`, `alarms` (the clock),
-`dues` (a new calendar), `score_rules`."""
+`dues` (a new calendar), `regridding` (new land),
+`score_rules`."""
 
 from gezhi.calls.actions import calling, parts, scores  # each registers its effects
 from gezhi.calls.actions.alarms import sound_alarms

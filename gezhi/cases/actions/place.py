@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from gezhi.cases.models import Case
 from gezhi.kernel.refusals import Refused
 from gezhi.territory.crs import Crs, to_wgs84
-from gezhi.territory.locate import require_located
+from gezhi.territory.locate import locate, require_located
 from gezhi.territory.plans import resolve
 from gezhi.territory.queries import area_name
 
@@ -35,6 +36,16 @@ class Place:
     @property
     def grid_code(self) -> str:
         return self.code if len(self.code) == 15 else ""
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        """The area of a row that lies here, by the columns that cases and disputes have for it."""
+        return {
+            "area_id": self.area_id,
+            "street_code": self.street_code,
+            "community_code": self.community_code,
+            "grid_code": self.grid_code,
+        }
 
 
 def place_of(*, lng: float | None, lat: float | None, crs: str = "wgs84", area_code: str = "") -> Place:
@@ -64,6 +75,18 @@ def place_of(*, lng: float | None, lat: float | None, crs: str = "wgs84", area_c
     if area is None:
         raise Refused("no_such_area", _("没有这个区域代码：%(code)s。") % {"code": code[:20]}, field="area_code")
     return Place(area.id, area.code)
+
+
+def place_today(code: str, *, lng: float | None = None, lat: float | None = None) -> Place:
+    """Where something lies today that lay in this area once: where the area has ended, with whoever has the point now, else with the main
+    heir, else in what is around it. No query where the area goes on."""
+    area = area_name(code)
+    if area is not None and area.is_active:
+        return Place(area.id, area.code)
+    located = locate(lng, lat) if lng is not None and lat is not None else None
+    around = [code[:size] for size in (15, 12, 9) if len(code) >= size]
+    heirs = (located.code if located is not None else "", *map(resolve, around))
+    return place_of(lng=None, lat=None, area_code=next(filter(None, heirs), ""))
 
 
 def place_of_case(case: Case) -> Place:

@@ -33,8 +33,8 @@ LONGEST_TEXT = 10_000
 LONGEST_TITLE = 80
 LONGEST_KEY = 80
 MOST_FILES = 6
-# Made once: Django makes the list anew each time it is asked.
-KINDS, SOURCES = frozenset(Kind.values), frozenset(Source.values)
+# Made once: Django makes the list anew each time it is asked. A part comes of its whole and of nobody's report.
+KINDS, SOURCES = frozenset(Kind.values), frozenset(Source.values) - {Source.PART.value}
 PHONE_CONTEXT = "cases.Reporter.phone"
 
 

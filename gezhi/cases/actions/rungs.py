@@ -13,6 +13,7 @@ from gezhi.cases.ladder import Deed, Flight
 from gezhi.cases.models import Rung
 from gezhi.cases.rungs import REGISTER
 from gezhi.kernel.access import Actor
+from gezhi.kernel.calendar import local_day
 from gezhi.kernel.events import Fact, advance, found
 from gezhi.kernel.refusals import Refused
 from gezhi.kernel.registers import touch
@@ -37,8 +38,16 @@ class NewRung:
 
 
 def set_rung(rung: NewRung, *, actor: Actor, at: datetime, valid_from: date) -> Rung:
-    """Add a rung from a day on. Refused: no such flight, unit or deed, no time at all, or one that stands there already."""
+    """Add a rung from a day on. Refused: no such flight, unit or deed, no time at all, one that stands there already, and days that are past:
+    what climbs since then counts the rungs of its day."""
     actor.require(RIGHT, area=settings.DISTRICT)
+    if valid_from < local_day(at):
+        message = _("已经过去的日子按当时的规则升级，不能再改；请从今天或以后开始。")
+        raise Refused("retroactive", message, field="valid_from")
+    return keep_rung(rung, actor=actor, at=at, valid_from=valid_from)
+
+
+def keep_rung(rung: NewRung, *, actor: Actor, at: datetime, valid_from: date) -> Rung:
     if rung.flight not in list(Flight) or rung.deed not in list(Deed) or rung.unit not in UNITS:
         raise Refused("no_such_rung", _("没有这种升级规则。"), field="deed")
     if rung.amount < 1:
@@ -63,8 +72,12 @@ def set_rung(rung: NewRung, *, actor: Actor, at: datetime, valid_from: date) -> 
 
 
 def end_rung(rung: Rung, *, actor: Actor, at: datetime, valid_until: date) -> None:
-    """Let a rung hold until a day, its last. What has begun to climb it goes by the rule of its day."""
+    """Let a rung hold until a day, its last. What has begun to climb it goes by the rule of its day, so days that are past keep theirs."""
     actor.require(RIGHT, area=settings.DISTRICT)
+    if valid_until < local_day(at):
+        raise Refused(
+            "retroactive", _("已经过去的日子按当时的规则升级，不能再改；最早到今天为止。"), field="valid_until"
+        )
     if valid_until < rung.valid_from:
         raise Refused("ends_before_start", _("结束日期不能早于开始日期。"), field="valid_until")
     with unit():
@@ -80,7 +93,7 @@ def load_ladder(*, actor: Actor, at: datetime, valid_from: date = LONG_AGO) -> i
         return 0
     rungs = list(shipped())
     for rung in rungs:
-        set_rung(rung, actor=actor, at=at, valid_from=valid_from)
+        keep_rung(rung, actor=actor, at=at, valid_from=valid_from)
     return len(rungs)
 
 

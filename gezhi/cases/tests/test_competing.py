@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from gezhi.cases.access import get_case
-from gezhi.cases.actions import Draft, report_many, sound_alarms, take
+from gezhi.cases.actions import Draft, report_many, sound_alarms, take, take_many
 from gezhi.cases.models import Case
 from gezhi.kernel import receipts
 from gezhi.kernel.access import Actor
@@ -69,6 +69,43 @@ def test_four_clocks_ring_every_alarm_once(living_town: Town, count: int) -> Non
             "case.rung_reached",
         ]  # fmt: skip
         assert faults(events, version=case.version) == []
+
+
+def test_two_colleagues_with_the_same_selection_in_another_order_do_not_block_each_other(living_town: Town) -> None:
+    """A selection holds its cases until it is through."""
+    keys = [living_town.report().pk for _number in range(12)]
+    actor = living_town.actor("clerk")
+    matter_id = living_town.matter("lamp").id
+
+    def accept(number: int) -> int:
+        mine = keys if number % 2 else keys[::-1]
+
+        def do() -> tuple[int, Any]:
+            outcomes = take_many("accept", mine, actor=actor, at=NOON + HOUR, matter_id=matter_id)
+            assert [one.key for one in outcomes] == mine
+            return 200, sum(one.case is not None for one in outcomes)
+
+        (_status, taken), _replayed = receipts.once("desk", f"selection-{number}", mine, do, at=NOON + HOUR)
+        return taken
+
+    answers = at_once(8, accept)
+    assert all(isinstance(answer, int) for answer in answers), answers
+    assert sum(answers) == len(keys)
+
+
+def test_merged_both_ways_at_once_one_leads(living_town: Town) -> None:
+    pairs = [(living_town.report().pk, living_town.report().pk) for _number in range(6)]
+    actor = living_town.actor("clerk")
+
+    def merge(number: int) -> None:
+        one, other = pairs[number // 2][:: 1 if number % 2 else -1]
+        take("merge", get_case(actor, one), actor=actor, at=NOON + HOUR, main_id=other)
+
+    answers = at_once(12, merge)
+    assert all(answer is None or isinstance(answer, Refused) for answer in answers), answers
+    for pair in pairs:
+        stages = sorted(Case.objects.filter(pk__in=pair).values_list("stage", "followers"))
+        assert stages == [("merged", 0), ("received", 1)]
 
 
 def test_four_dispatchers_hand_over_every_event_once(living_town: Town) -> None:

@@ -45,6 +45,18 @@ def test_a_mistaken_alert_is_taken_back(story: Story) -> None:
     assert (story.case.is_emergency, story.case.due_at) == (False, before)
 
 
+def test_a_false_alarm_takes_no_granted_time_away(story: Story) -> None:
+    story.claimed()
+    story.take("ask_extension", "worker", days=5, reason="要等配件。")
+    story.take("grant_extension", "clerk")
+    extended = story.case.due_at
+    story.take("alert", "worker", reason="漏电")
+    assert story.case.due_at < extended
+    story.take("stand_down", "clerk", reason="现场看过，没有漏电。")
+    assert (story.case.is_emergency, story.case.due_at) == (False, extended)
+    assert story.case.warn_at < extended
+
+
 def test_everybody_around_is_told_at_once(town: Town) -> None:
     story = Story(town, is_emergency=True)
     assert told(story) == {town.grid, town.community, town.street, town.district}

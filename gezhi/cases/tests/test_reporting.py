@@ -92,6 +92,7 @@ def test_nothing_known_of_the_place_goes_to_the_district(town: Town) -> None:
         ({"external_key": "hotline:" + "9" * 80}, "too_long", "external_key"),
         ({"text": "半个字\ud83d"}, "not_text", "text"),
         ({"kind": "gossip"}, "no_such_kind", "kind"),
+        ({"source": "part"}, "no_such_source", "source"),
         ({"lat": None}, "half_a_point", "lat"),
         ({"lng": 121.47, "lat": 31.23}, "outside_district", "lng"),
         ({"lng": 36.641, "lat": 116.962}, "swapped_coordinates", "lng"),

@@ -11,6 +11,8 @@ from gezhi.kernel.access import Denied
 from gezhi.kernel.calendar import local_day
 from gezhi.kernel.events import dispatch, timeline
 from gezhi.kernel.refusals import Refused
+from gezhi.matters.actions import end_matter
+from gezhi.matters.models import Matter
 from gezhi.people.actions import unseat
 from gezhi.people.models import Post
 from gezhi.testing import NOON, SYSTEM, Town
@@ -61,6 +63,16 @@ def test_a_case_in_another_grid_goes_there(story: Story) -> None:
     assert (case.grid_code, case.desk.area.code, case.stage) == (story.town.next_grid, story.town.next_grid, "waiting")
     event = timeline(case)[-1]
     assert (event.data["was"], event.data["area"]) == (story.town.grid, story.town.next_grid)
+
+
+def test_a_matter_that_left_the_list_meanwhile_stays_with_its_case(story: Story) -> None:
+    story.claimed()
+    lamp = Matter.objects.get(pk=story.town.matter("lamp").id)
+    end_matter(lamp, actor=SYSTEM, at=NOON, valid_until=local_day(NOON))
+    story.at += timedelta(days=2)
+    lng, lat = story.town.point_in(story.town.next_grid)
+    story.take("relocate", "clerk", lng=lng, lat=lat, reason="路灯在2网格。")
+    assert (story.case.desk.area.code, story.case.matter_id) == (story.town.next_grid, lamp.pk)
 
 
 def test_before_acceptance_it_goes_to_the_intake_there(story: Story) -> None:

@@ -195,6 +195,18 @@ def test_a_changed_ladder_holds_from_its_day_and_old_cases_go_by_the_old_one(tow
     assert new.case.rung_at == work_calendar().add(new.case.arrived_at, 120).at
 
 
+def test_what_climbs_keeps_the_rungs_of_its_day(town: Town) -> None:
+    """A rung taken away or put in behind its back would leave a case on a rung that is none."""
+    yesterday = local_day(NOON) - timedelta(days=1)
+    rung = Rung.objects.filter(flight="unsigned", is_emergency=False).first()
+    with pytest.raises(Refused) as refusal:
+        end_rung(rung, actor=SYSTEM, at=NOON, valid_until=yesterday)
+    assert refusal.value.code == "retroactive"
+    with pytest.raises(Refused) as refusal:
+        set_rung(NewRung("unsigned", False, 2, "working_hours", "urge"), actor=SYSTEM, at=NOON, valid_from=yesterday)
+    assert refusal.value.code == "retroactive"
+
+
 def test_the_shipped_ladder_is_loaded_once_and_bad_rungs_are_refused(town: Town) -> None:
     assert Rung.objects.count() == 8
     assert load_ladder(actor=SYSTEM, at=NOON) == 0

@@ -9,8 +9,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from gezhi.cases.actions.place import place_today
 from gezhi.disputes.access import covers
 from gezhi.disputes.actions.register import chosen_mediator
 from gezhi.disputes.actions.timing import not_before, prolonged, timing, with_alarm
@@ -247,9 +249,16 @@ def close(dispute: Dispute, actor: Actor, at: datetime, given: dict[str, Any]) -
 
 @effect("reopen")
 def reopen(dispute: Dispute, actor: Actor, at: datetime, given: dict[str, Any]) -> Move:
-    """The agreement broke: a new round with a new limit. The one who mediated is asked first."""
+    """The agreement broke: a new round with a new limit. The one who mediated is asked first.
+
+    What was closed did not follow the land: where its place or desk has ended, the heirs have it.
+    """
+    place = place_today(dispute.place_code or settings.DISTRICT)
+    desk = directory().still(dispute.desk_id, place.code)
     changes: dict[str, Any] = {
-        **timing(LimitKind.MEDIATE, since=at, level=level_of(dispute)),
+        **timing(LimitKind.MEDIATE, since=at, level=desk.kind),
+        **place.columns,
+        "desk_id": desk.id,
         **dict.fromkeys(("accepted_at", "settled_at", "closed_at", "extended_at")),
         **dict.fromkeys(("outcome", "last_visit", "agreement"), ""),
         "was_late": False,

@@ -33,3 +33,14 @@ def test_an_ended_one_stays_on_the_land_of_its_time(mediation: Mediation, town: 
     approve(town, draft(town, merging(town.grid, town.next_grid)))
     effect_due_plans(at=ON_THE_DAY)
     assert (mediation.dispute.grid_code, mediation.dispute.version) == (town.grid, version)
+
+
+def test_one_that_is_taken_up_again_goes_to_the_heirs(mediation: Mediation, town: Town) -> None:
+    mediation.visited().take("close", "leader")
+    approve(town, draft(town, merging(town.grid, town.next_grid)))
+    effect_due_plans(at=ON_THE_DAY)
+    mediation.at = ON_THE_DAY
+    mediation.take("reopen", "clerk", reason="又吵起来了。")
+    after = Dispute.objects.select_related("desk__area").get(pk=mediation.pk)
+    new = f"{town.community}004"
+    assert (after.stage, after.grid_code, after.desk.area.code, after.desk.is_open) == ("open", new, new, True)

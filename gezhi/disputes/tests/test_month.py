@@ -18,6 +18,12 @@ def lines(found: list[object]) -> dict[str, Numbers]:
     return {line.key: line.numbers for line in found}
 
 
+@pytest.mark.parametrize("area", ["3701030010", "370103001001001001", "370103001x", "370103999"])
+def test_a_code_that_is_no_area_shows_ones_own(town: Town, area: str) -> None:
+    assert counts_of_month(MARCH, town.actor("street_clerk"), area=area).area == town.street
+    assert counts_of_month(MARCH, town.actor("district_clerk"), area=area).area == town.district
+
+
 def test_by_type_and_area(town: Town) -> None:
     Mediation(town).agreed()
     Mediation(town, type_id=type_id("family")).take("withdraw", "leader", reason="和好了")

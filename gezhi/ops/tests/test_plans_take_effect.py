@@ -15,7 +15,8 @@ from django.db import connection
 
 from gezhi.cases.actions import take
 from gezhi.cases.models import Case
-from gezhi.kernel.events import faults, timeline
+from gezhi.kernel.access import Actor
+from gezhi.kernel.events import dispatch, faults, timeline
 from gezhi.kernel.models import Event
 from gezhi.kernel.refusals import Conflict, Refused
 from gezhi.ops.daily import Day
@@ -108,6 +109,37 @@ def test_what_was_foreseen_is_what_moves(town: Town) -> None:
     effect_due_plans(at=ON_THE_DAY)
     assert timeline(plan)[-1].data["moved"] == foreseen
     assert foreseen["cases"] == {"open_cases": 2}
+
+
+@pytest.mark.parametrize("by_rating", [True, False])
+def test_a_case_that_is_taken_up_again_lies_where_somebody_sits(town: Town, by_rating: bool) -> None:
+    """What was closed stayed on the land of its time; the desk on which it lay is closed since."""
+    merged(town)
+    case, at = town.report(), NOON
+    for step, who, inputs in (
+        ("accept", "clerk", {"matter_id": town.matter("lamp").id}),
+        ("claim", "worker", {}),
+        ("finish", "worker", {"result": "换了灯泡。"}),
+        ("verify", "clerk", {"answer": "修好了。"}),
+    ):
+        take(step, case, actor=town.actor(who), at=at, **inputs)
+    level = 1 if by_rating else 4
+    take("rate", case, actor=Actor.resident(), at=at, service=level, outcome=level)
+    old = case.desk_id
+    assert effect_due_plans(at=ON_THE_DAY) == 1
+    case = Case.objects.get(pk=case.pk)
+    assert (case.desk_id, case.grid_code) == (old, town.grid)
+    if by_rating:
+        while dispatch(at=ON_THE_DAY):
+            pass
+    else:
+        take("reopen", case, actor=town.actor("street_clerk", at=ON_THE_DAY), at=ON_THE_DAY, reason="又坏了。")
+    case = Case.objects.select_related("desk__area").get(pk=case.pk)
+    new = f"{town.community}004"
+    assert (case.stage, case.grid_code, case.desk.area.code, case.desk.is_open) == ("waiting", new, new, True)
+    assert case.area.code == new
+    take("claim", case, actor=town.actor("worker", at=ON_THE_DAY), at=ON_THE_DAY)
+    assert faults(timeline(case), version=case.version) == []
 
 
 def test_a_case_goes_where_its_place_lies_after_a_split(town: Town) -> None:

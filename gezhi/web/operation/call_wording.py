@@ -64,6 +64,7 @@ CALL_SENTENCES: dict[str, tuple[Callable[[Data], str], str]] = {
     "call.struck_off": (plainly(_("街道销号。")), "good"),
     "call.withdrawn": (plainly(_("街道撤回呼叫。")), "plain"),
     "call.late": (late, "bad"),
+    "call.regridded": (by("street", _("区划调整，由%(desk)s接着呼叫。")), "plain"),
     "call.due_renewed": (plainly(_("节假日公布，重新计算了期限。")), "quiet"),
     "call_part.asked": (by("desk", _("请%(desk)s参加。")), "quiet"),
     "call_part.signed": (by("desk", _("%(desk)s签收。")), "plain"),

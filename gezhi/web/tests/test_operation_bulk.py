@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from gezhi.cases.models import Case
+from gezhi.kernel.events import timeline
 from gezhi.testing import Town
 from gezhi.web.tests.circumstances import Circumstances
 from gezhi.web.tests.desk import HTMX, moved, seal_in, words
@@ -132,3 +133,17 @@ def test_every_row_can_be_chosen(client_as: Browser, reported: Callable[..., Cas
     page = client_as("clerk").get("/operation/?scope=area").content.decode()
     assert f'name="case" value="{case.pk}" form="bulk"' in page
     assert '<input type="hidden" name="scope" value="area">' in page
+
+
+def test_sent_again_after_some_went_out_of_sight_it_tells_the_same(
+    client_as: Browser, made: Circumstances, town: Town
+) -> None:
+    away, held = made.accepted("wages"), made.accepted("wages")
+    moved(town, held, "sign", "department_lead")
+    data = {"seal": "ef" * 16, "case": [away.pk, held.pk], "reason": "不归本部门。"}
+    handler = client_as("handler")
+    for _again in range(2):
+        answer = handler.post("/operation/bulk/escalate/", data)
+        assert answer.status_code == 200, words(answer)
+        assert "做成 1 件" in words(answer)
+    assert [event.name for event in timeline(Case.objects.get(pk=away.pk))].count("case.escalated") == 1

@@ -5,9 +5,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from gezhi.cases.actions.answers import hear_call, hear_rating, keep_answer, set_aside
+from gezhi.cases.actions.place import place_today
 from gezhi.cases.actions.steps.door import Move, effect
 from gezhi.cases.models import Case, FollowUp, Rating, Supervision
 from gezhi.cases.timing import deadline, promise
@@ -127,13 +129,10 @@ def reconsider(case: Case, actor: Actor, at: datetime, given: dict[str, Any]) ->
 
 
 def new_round(case: Case, limit: str, at: datetime, reason: str, *, accepted_at: datetime | None) -> Move:
-    timing = promise(
-        limit,
-        since=at,
-        matter_id=case.matter_id,
-        level=directory().get(case.desk_id).kind,
-        is_emergency=case.is_emergency,
-    )
+    """Where it lay before. What was ended did not follow the land, so its place and its desk may be no more: then their heirs have it."""
+    place = place_today(case.place_code or settings.DISTRICT, lng=case.lng, lat=case.lat)
+    desk = directory().still(case.desk_id, place.code)
+    timing = promise(limit, since=at, matter_id=case.matter_id, level=desk.kind, is_emergency=case.is_emergency)
     ended = (
         "finished_at", "finished_by_id", "verified_at", "answered_at", "rate_until", "closed_at", "reopen_until",
         "extended_at", "debriefed_at",
@@ -141,7 +140,9 @@ def new_round(case: Case, limit: str, at: datetime, reason: str, *, accepted_at:
     return Move(
         {
             **timing,
+            **place.columns,
             **dict.fromkeys(ended),
+            "desk_id": desk.id,
             "round": case.round + 1,
             "accepted_at": accepted_at,
             "arrived_at": at,
@@ -152,7 +153,7 @@ def new_round(case: Case, limit: str, at: datetime, reason: str, *, accepted_at:
             "result": "",
             "answer": "",
         },
-        {"desk": case.desk_id, "round": case.round + 1},
+        {"desk": desk.id, "round": case.round + 1},
         reason,
         then=(lambda: set_aside(case, case.round - 1, at),),
     )

@@ -5,8 +5,10 @@ from typing import Any
 
 from gezhi.cases.actions.steps.door import Move, effect
 from gezhi.cases.models import Card, Case, Owed, Supervision
-from gezhi.cases.timing import deadline, promise
+from gezhi.cases.timing import deadline, due_on, promise
 from gezhi.kernel.access import Actor
+from gezhi.kernel.models import Event
+from gezhi.kernel.worktime import Deadline
 from gezhi.people.queries import DeskInfo, directory, seats_with
 
 
@@ -114,27 +116,46 @@ def lift(case: Case, actor: Actor, at: datetime, given: dict[str, Any]) -> Move:
 
 @effect("alert")
 def alert(case: Case, actor: Actor, at: datetime, given: dict[str, Any]) -> Move:
-    """From now on the short limits hold, counted from now."""
-    return turned(case, at, given["reason"], since=at, is_emergency=True)
+    """From now on the short limits hold, counted from now. The event keeps the promise that stood before."""
+    timing = counted(case, since=at, is_emergency=True)
+    before = {"round": case.round, "was": case.due_at.isoformat(), "was_provisional": case.due_is_provisional}
+    return turned(case, timing, given["reason"], before, is_emergency=True)
 
 
 @effect("stand_down")
 def stand_down(case: Case, actor: Actor, at: datetime, given: dict[str, Any]) -> Move:
-    """It was none: the ordinary limits hold, counted from where they began."""
-    return turned(case, at, given["reason"], since=case.accepted_at or case.arrived_at, is_emergency=False)
+    """It was none: the ordinary limits hold, counted from where they began, and never less than what stood before the alarm: more time that
+    was granted, and time that stood still, are not lost by a mistake."""
+    since = case.accepted_at or case.arrived_at
+    timing = counted(case, since=since, is_emergency=False)
+    before = promise_before(case)
+    if before is not None and before.at > timing["due_at"]:
+        timing = due_on(before, since=since, **facts_of(case, is_emergency=False))
+    return turned(case, timing, given["reason"], {}, is_emergency=False)
 
 
-def turned(case: Case, at: datetime, reason: str, *, since: datetime, is_emergency: bool) -> Move:
-    timing = promise(
-        "handle" if case.accepted_at is not None else "accept",
-        since=since,
-        matter_id=case.matter_id,
-        level=directory().get(case.desk_id).kind,
-        is_emergency=is_emergency,
-    )
-    return Move(
-        {"is_emergency": is_emergency, **timing}, {"desk": case.desk_id, "due": timing["due_at"].isoformat()}, reason
-    )
+def facts_of(case: Case, *, is_emergency: bool) -> dict[str, Any]:
+    level = directory().get(case.desk_id).kind
+    return {"matter_id": case.matter_id, "level": level, "is_emergency": is_emergency}
+
+
+def counted(case: Case, *, since: datetime, is_emergency: bool) -> dict[str, Any]:
+    kind = "handle" if case.accepted_at is not None else "accept"
+    return promise(kind, since=since, **facts_of(case, is_emergency=is_emergency))
+
+
+def promise_before(case: Case) -> Deadline | None:
+    """The promise that stood when this round was made an emergency; None where it came in as one. One statement."""
+    alerts = Event.objects.filter(subject_kind=Case.subject_kind, subject_id=case.pk, name="case.alerted")
+    data = alerts.order_by("-seq").values_list("data", flat=True).first()
+    if data is None or data.get("round") != case.round:
+        return None
+    return Deadline(datetime.fromisoformat(data["was"]), provisional=data["was_provisional"])
+
+
+def turned(case: Case, timing: dict[str, Any], reason: str, more: dict[str, Any], *, is_emergency: bool) -> Move:
+    data = {"desk": case.desk_id, "due": timing["due_at"].isoformat(), **more}
+    return Move({"is_emergency": is_emergency, **timing}, data, reason)
 
 
 @effect("debrief")

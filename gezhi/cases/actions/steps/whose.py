@@ -15,6 +15,7 @@ from gezhi.cases.workflow import Stage
 from gezhi.kernel.access import Actor
 from gezhi.kernel.calendar import local_day
 from gezhi.kernel.refusals import Refused
+from gezhi.matters.queries import catalogue
 from gezhi.people.queries import DeskInfo, directory, roster
 from gezhi.people.roles import ROLE_RIGHTS
 
@@ -193,10 +194,7 @@ def relocate(case: Case, actor: Actor, at: datetime, given: dict[str, Any]) -> M
     if place.code == place_of_case(case).code and place.lng is None:
         raise Refused("same_place", _("这一件已经在这个位置。"), field="area_code")
     changes = {
-        "area_id": place.area_id,
-        "street_code": place.street_code,
-        "community_code": place.community_code,
-        "grid_code": place.grid_code,
+        **place.columns,
         "lng": place.lng,
         "lat": place.lat,
         "crs_in": place.crs_in,
@@ -205,7 +203,8 @@ def relocate(case: Case, actor: Actor, at: datetime, given: dict[str, Any]) -> M
     if case.stage == Stage.RECEIVED or case.matter_id is None:
         target = directory().intake_for(place.code)
     else:
-        matter = chosen_matter(case.matter_id, at)
+        # Nobody chooses it now: one that has left the list since stays with the cases that have it.
+        matter = catalogue().get(case.matter_id)
         target, data["route"] = explained_route(matter, place, is_emergency=case.is_emergency)
         changes |= promised(case, target.kind, matter_id=matter.id, since=case.accepted_at or at)
     changes |= moved_to(case, target, at) | {"returns": 0, "ruling": ""}

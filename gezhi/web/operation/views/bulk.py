@@ -122,7 +122,9 @@ def taken(request: DeskRequest, cases: Sequence[Case], row: Step) -> HttpRespons
             outcomes = take_many(row.name, keys, actor=request.actor, at=at, **inputs)
             return 200, {str(one.key): "" if one.case is not None else str(one.refusal) for one in outcomes}
 
-        content = {**inputs, "files": [file.sha256 for file in files], "cases": keys, "step": row.name}
+        # What was sent, not what of it is still in sight: done once, a step may have taken some of them away.
+        sent = {"cases": keys_in(request), "step": row.name, "files": [file.sha256 for file in files]}
+        content = {**inputs, **sent}
         (_status, answer), _replayed = once(f"desk:{user_id}", request.POST.get("seal", ""), content, do, at=at)
     except Refused as error:
         form.refuse(error.field, error.message)
