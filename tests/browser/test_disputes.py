@@ -161,5 +161,5 @@ def test_it_looks_right_on_a_phone(quarrels: Town, open_page: Open, enter: Enter
     # And the way there from the desk of cases.
     page.goto("/operation/")
     fits(page)
-    page.get_by_role("link", name="矛盾纠纷调解").tap()
+    page.get_by_role("link", name="调解", exact=True).tap()
     page.wait_for_url(f"**{HOME}")

@@ -1,6 +1,4 @@
-"""The pictures of the clerks' manual, from the pages as they are: `GEZHI_SCREENSHOTS=docs/images ./dev test browser
-tests/browser/test_manual_pictures.py` puts them where the manual shows them.
-"""
+"""The pictures of the clerks' manual, from the pages as they are: kept in var/screenshots/manual, shown from docs/images/manual."""
 
 import re
 from collections.abc import Callable
@@ -80,7 +78,7 @@ def everything_at_once(made: Circumstances) -> Case:
 
 
 @pytest.mark.parametrize(("size", "options"), [("desk", OFFICE), ("phone", {**PHONE, "color_scheme": "dark"})])
-def test_a_case_with_everything_at_once(
+def test_a_case_with_everything_at_once(  # noqa: PLR0917 - fixtures
     made: Circumstances,
     open_page: Open,
     enter: Enter,
@@ -95,7 +93,15 @@ def test_a_case_with_everything_at_once(
     enter(page, made.town.user("street_clerk"))
     page.goto(url_of(case))
     told = page.locator(".case").inner_text()
-    for words in ("挂账中，时钟停走", "督办单", "分办 2 件", "并入 2 件", "街呼区应 已销号", "矛盾纠纷调解", "谁用了多少时间"):
+    for words in (
+        "挂账中，时钟停走",
+        "督办单",
+        "分办 2 件",
+        "并入 2 件",
+        "街呼区应 已销号",
+        "矛盾纠纷调解",
+        "谁用了多少时间",
+    ):
         assert words in told, words
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     screenshot(page, f"screens-everything-{size}")
@@ -137,7 +143,9 @@ def test_a_bulk_report(made: Circumstances, open_page: Open, enter: Enter, pictu
 def test_a_supervision_sheet(
     made: Circumstances, open_page: Open, enter: Enter, picture: Callable[[Any, str], None]
 ) -> None:
-    case = made.move(made.held(), "supervise", "inspector", card="red", reason="居民第三次反映，路口有学校，请今天到现场。")
+    case = made.move(
+        made.held(), "supervise", "inspector", card="red", reason="居民第三次反映，路口有学校，请今天到现场。"
+    )
     made.move(case, "reply", "worker", reply="已到现场，配件今天下午到，晚上八点前换好。")
     page = open_page(**OFFICE)
     enter(page, made.town.user("inspector"))
@@ -159,6 +167,8 @@ def test_the_calls(
     page = open_page(**OFFICE)
     enter(page, town.user("street_clerk"))
     page.goto(f"/operation/calls/{story.pk}/")
+    for words in page.locator(".call-part .words").all():
+        assert words.bounding_box()["width"] > 200, "a card of a department is squeezed"
     picture(page, "calls")
 
 

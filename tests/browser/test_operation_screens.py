@@ -311,7 +311,11 @@ def test_it_looks_right(  # noqa: PLR0917 - fixtures
     asked = Case.objects.exclude(asked="").get()
     page = open_page(**options, color_scheme=scheme)
     enter(page, made.town.user("street_clerk"))
-    for name, address in {"urgent": "/operation/day/", "urgent-list": "/operation/", "urgent-rates": "/operation/rates/"}.items():
+    for name, address in {
+        "urgent": "/operation/day/",
+        "urgent-list": "/operation/",
+        "urgent-rates": "/operation/rates/",
+    }.items():
         page.goto(address)
         looked(name)
         strip, work = (page.locator(one).bounding_box() for one in (".urgent-strip", "main"))

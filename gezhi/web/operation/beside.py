@@ -25,7 +25,7 @@ from gezhi.web.operation.wording import stage_words
 from gezhi.web.portal.wording import LABELS
 
 OTHERS = (
-    "receipt_code", "title", "stage", "desk_id", "street_code", "community_code", "grid_code", "reported_at", "verified_at",
+    "receipt_code", "title", "text", "stage", "desk_id", "street_code", "community_code", "grid_code", "reported_at", "verified_at",
     "holder__name", "version", "part_of_id", "merged_into_id",
 )  # fmt: skip
 

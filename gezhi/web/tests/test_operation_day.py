@@ -215,7 +215,7 @@ def test_the_disputes_that_one_mediates_stand_in_my_day(client_as: Browser, town
     for who, number in (("leader", 1), ("clerk", 0)):
         client = client_as(who)
         page = client.get("/operation/day/").content.decode()
-        assert f'<b>{number}</b><span>我调解的纠纷' in page, who
+        assert f"<b>{number}</b><span>我调解的纠纷" in page, who
         assert len(titles(client.get("/operation/disputes/?scope=mine"))) == number
 
 

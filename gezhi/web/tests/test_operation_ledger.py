@@ -28,7 +28,7 @@ def test_what_stands_still_and_its_share(client_as: Browser, made: Circumstances
     made.held()
     made.answered()
     page = words(client_as("clerk").get("/operation/ledger/"))
-    assert "1 件挂账，办理中的 3 件，占 33.3%" in page
+    assert "1 件挂账，在办的 3 件，占 33.3%" in page
     assert case.title in page
     assert "2.7 年" in page, "a thousand days"
     assert "等老旧小区改造。" in page

@@ -102,13 +102,13 @@ def matter_field(ask: Question) -> Fields:
 
 def desk_field(ask: Question) -> Fields:
     if ask.step.name == "escalate":
-        return level_field(ask)
+        return upward_field(ask)
     empty = _("请选择去向") if ask.is_needed else _("按事项自动确定")
     right = "case.rule" if ask.step.name == "rule" else "case.assign"
     return key_field(ask, desk_choices(ask.case, ask.actor, empty=empty, right=right))
 
 
-def level_field(ask: Question) -> Fields:
+def upward_field(ask: Question) -> Fields:
     """How far up. Only an emergency has a choice, and only where there is more than one level above."""
     above = directory().all_above(ask.case.desk_id)
     if not ask.case.is_emergency or len(above) < 2:
