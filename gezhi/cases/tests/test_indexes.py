@@ -38,7 +38,8 @@ TASKS = {
     "away": ("clerk", "case_by_sender"),
     "parts": ("clerk", "case_by_sender"),
 }
-EVERY_INDEX = sorted({*QUESTIONS, *(index for _who, index in TASKS.values())})
+# The index of rates answers no question of my day, but after other tests the empty table may look to the planner as if it did.
+EVERY_INDEX = sorted({*QUESTIONS, *(index for _who, index in TASKS.values()), "answer_by_month"})
 
 
 @pytest.mark.parametrize("index", QUESTIONS)
