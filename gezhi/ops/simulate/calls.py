@@ -203,7 +203,9 @@ class Calls:
 
         if part.state == State.WAITING:
             if not part.is_bound and random.random() < habits.PART_DECLINED:
-                return own(Wait(60), "decline", reason=pick(texts.CALL_DECLINES, random))
+                declined = own(Wait(60), "decline", reason=pick(texts.CALL_DECLINES, random))
+                if declined.at <= part.sign_due_at:
+                    return declined
             return own(habits.PART_SIGN, "sign")
         if part.state == State.ACTING and part.is_on_site:
             if part.arrived_at is None:
