@@ -28,6 +28,7 @@ def look(*, no_older_than: float = 0.0) -> None:
     if no_older_than and hasattr(seen, "stamps") and now - seen.looked < no_older_than:
         return
     seen.stamps = dict(look_through(Register, ("name", "stamp")))
+    seen.unstamped = {}
     seen.looked = now
 
 
@@ -69,8 +70,11 @@ class Cached(Generic[T]):
         if held is not None and held[0] == stamp:
             return held[1]
         if not stamp:
-            # Nobody has written these tables through an action yet: there is nothing to go by, so nothing is kept.
-            return self.load()
+            # Nobody has written these tables through an action yet: there is nothing to go by, so nothing outlives this look.
+            if self.name not in seen.unstamped:
+                seen.unstamped[self.name] = self.load()
+            value: T = seen.unstamped[self.name]
+            return value
         # One thread loads, the others wait for it: loading a thousand boundaries eight times over helps nobody.
         with self.lock:
             held = self.held

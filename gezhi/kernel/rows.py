@@ -13,6 +13,7 @@ from operator import attrgetter
 from typing import Any, TypeVar
 
 from django.db import connection, models
+from django.db.models.base import ModelState
 from django.db.transaction import mark_for_rollback_on_error
 
 from gezhi.kernel.cursors import opened
@@ -26,7 +27,7 @@ FEW = 8
 
 def fresh(model: type[Row], **values: Any) -> Row:
     """`model(**values)` for a row that is to be inserted; names are those of columns (`case_id`). Django asks every field of a row of sixty
-    columns what it would be by default; the answer is always the same, so it is asked once a process.
+    columns what it would be by default; the answer is always the same, so it is asked once a process. No signals: the house has none.
     """
     template = dict(blank(model))
     for name, default in makers(model):
@@ -35,7 +36,10 @@ def fresh(model: type[Row], **values: Any) -> Row:
     template.update(values)
     if len(template) != known:
         raise TypeError(f"{model.__name__} has no column {', '.join(values.keys() - dict(blank(model)).keys())}")
-    return model(*template.values())
+    row = model.__new__(model)
+    row._state = ModelState()
+    row.__dict__.update(template)
+    return row
 
 
 @cache
@@ -150,16 +154,24 @@ def fetch(model: type[Row], **where: Any) -> Row | None:
 # --- values ---------------------------------------------------------------------------------------------------------
 
 
-def lines(fields: "tuple[models.Field[Any, Any], ...]", rows: Sequence[models.Model]) -> list[list[Any]]:
-    """The values of each row as the database is given them."""
+def lines(fields: "tuple[models.Field[Any, Any], ...]", rows: Sequence[models.Model]) -> Iterable[tuple[Any, ...]]:
+    """The values of each row as the database is given them. A column at a time: most hold nothing that has to be converted, which one look
+    at the kinds of its values tells.
+    """
     take, storers = reading(connection.vendor, fields)
-    return [
-        [
-            value if value is None or type(value) is free else convert(value)
-            for value, (free, convert) in zip(take(row), storers, strict=True)
-        ]
-        for row in rows
-    ]
+    columns = zip(*map(take, rows), strict=True)
+    return zip(*(stored(column, *one) for column, one in zip(columns, storers, strict=True)), strict=True)
+
+
+NOTHING = type(None)
+
+
+def stored(values: Sequence[Any], free: type | None, convert: Convert) -> Sequence[Any]:
+    kinds = set(map(type, values))
+    kinds.discard(NOTHING)
+    if not kinds or kinds == {free}:
+        return values
+    return [value if value is None or type(value) is free else convert(value) for value in values]
 
 
 @cache

@@ -14,6 +14,8 @@ from django.utils import timezone
 
 from gezhi.accounts.actions import NewUser, enter_users, issue_token
 from gezhi.accounts.models import User
+from gezhi.calls.actions import load_score_rules
+from gezhi.cases.actions import load_follow_up_rules, load_ladder
 from gezhi.kernel import registers
 from gezhi.kernel.access import Actor
 from gezhi.kernel.actions import load_calendars
@@ -52,6 +54,10 @@ def build() -> None:
     draw_town(actor=TOWN, at=at, residential_total=RESIDENTIAL, dedicated_total=DEDICATED)
     open_desks_for(Area.objects.select_related("parent").order_by("code"), actor=TOWN, at=at)
     load_catalogue(read_catalogue(), actor=TOWN, at=at)
+    # What `gezhi init` loads as well: without its rungs a case would have less of a clock than it has in use.
+    load_ladder(actor=TOWN, at=at)
+    load_follow_up_rules(actor=TOWN, at=at)
+    load_score_rules(actor=TOWN, at=at)
     registers.look()
     desks = [desk for desk in Desk.objects.order_by("pk") for _role in STAFF[desk.kind]]
     roles = [role for desk in Desk.objects.order_by("pk") for role in STAFF[desk.kind]]

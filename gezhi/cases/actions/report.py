@@ -93,11 +93,12 @@ def report_many(drafts: Sequence[Draft], *, actor: Actor, at: datetime) -> list[
         )
         answers: list[Case | Refused] = []
         composed: list[tuple[Case, Draft, list[Fact]]] = []
+        clocks: Clocks = {}
         for draft in drafts:
             try:
                 if draft.external_key and draft.external_key in known:
                     raise Refused("known", _("这一条以前已经收下。"), external_key=draft.external_key)
-                case, facts = compose(draft, actor=actor, at=at)
+                case, facts = compose(draft, actor=actor, at=at, clocks=clocks)
             except Refused as refusal:
                 answers.append(refusal)
                 continue
@@ -152,8 +153,14 @@ def keys_once(drafts: Sequence[Draft]) -> Iterator[None]:
         raise Conflict("known", _("这一条以前已经收下。"), field="external_key") from None
 
 
-def compose(draft: Draft, *, actor: Actor, at: datetime, step: Step = STEPS["report"]) -> tuple[Case, list[Fact]]:
-    """An unsaved case and its first events, checked. No statement where the registers are warm."""
+# The columns of time of a new case, by what they follow from. Of a batch, which comes in at one instant, many have the same.
+Clocks = dict[tuple[Any, ...], dict[str, Any]]
+
+
+def compose(
+    draft: Draft, *, actor: Actor, at: datetime, step: Step = STEPS["report"], clocks: Clocks | None = None
+) -> tuple[Case, list[Fact]]:
+    """An unsaved case and its first events, checked. No statement where the registers are warm; `clocks` is filled for those that follow."""
     check(draft)
     text = draft.text.strip()
     place = place_of(lng=draft.lng, lat=draft.lat, crs=draft.crs, area_code=draft.area_code)
@@ -165,7 +172,6 @@ def compose(draft: Draft, *, actor: Actor, at: datetime, step: Step = STEPS["rep
     matter = chosen_matter(draft.matter_id, at) if draft.matter_id is not None else None
     said_at = min(draft.said_at or at, at)
     desk = directory().intake_for(place.code)
-    common: dict[str, Any] = {"matter_id": draft.matter_id, "is_emergency": draft.is_emergency}
     case = fresh(
         Case,
         receipt_code=receipt_code(),
@@ -206,14 +212,22 @@ def compose(draft: Draft, *, actor: Actor, at: datetime, step: Step = STEPS["rep
         facts.append(
             Fact(STEPS["accept"].event, {"from": desk.id, "to": target.id, "matter": matter.id, "route": explanation})
         )
-        timing = promise("handle", since=at, level=target.kind, **common)
+        what, level = "handle", target.kind
     else:
-        timing = promise("accept", since=at, level=desk.kind, **common)
-    for column, value in timing.items():
-        setattr(case, column, value)
-    set_alarm(case)
+        what, level = "accept", desk.kind
+    set_clock(case, what, level, at, {} if clocks is None else clocks)
     case.version = len(facts)
     return case, facts
+
+
+def set_clock(case: Case, what: str, level: str, at: datetime, clocks: Clocks) -> None:
+    """The promise that begins at `at`, the rung of the ladder and the alarm."""
+    key = (what, level, case.matter_id, case.is_emergency, at)
+    if key not in clocks:
+        facts: dict[str, Any] = {"matter_id": case.matter_id, "is_emergency": case.is_emergency}
+        clocks[key] = with_alarm(case, promise(what, since=at, level=level, **facts))
+    for column, value in clocks[key].items():
+        setattr(case, column, value)
 
 
 def set_alarm(case: Case) -> None:
