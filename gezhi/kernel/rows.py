@@ -113,7 +113,7 @@ def write(
         else:
             holes = ", ".join(placeholder(field) for field in fields)
             text = f"INSERT INTO {quoted(model._meta.db_table)} ({columns}) VALUES ({holes})"  # noqa: S608 - names are the models'
-            cursor.executemany(text, lines(fields, rows))
+            cursor.executemany(text, list(lines(fields, rows)))
 
 
 def change(row: models.Model, changes: dict[str, Any], **where: Any) -> bool:
