@@ -266,6 +266,7 @@ declare(
 impersonal("kernel.Receipt", "scope", "key", "fingerprint")
 impersonal("kernel.Register", "name", "stamp")
 impersonal("kernel.StoredFile", "sha256")
+impersonal("kernel.SentFile", "sender", "sha256")
 declare(
     "kernel.SearchEntry",
     tokens=Personal(_("按词语查找事项；随原文一同删除"), Basis.DUTY, Keep(730, _("结案"))),

@@ -12,7 +12,7 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 
 from gezhi.cases.actions import vacate
-from gezhi.kernel import receipts
+from gezhi.kernel import receipts, uploads
 from gezhi.territory.actions import effect_due_plans
 
 logger = logging.getLogger(__name__)
@@ -33,6 +33,10 @@ def forget_receipts(at: datetime) -> None:
     receipts.forget(at=at)
 
 
+def forget_uploads(at: datetime) -> None:
+    uploads.forget(at=at)
+
+
 def clear_sessions(at: datetime) -> None:
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
 
@@ -50,6 +54,7 @@ JOBS = (
     DailyJob("plans", 0, effect_plans),
     DailyJob("vacate", 0, vacate_cases),
     DailyJob("receipts", 3, forget_receipts),
+    DailyJob("uploads", 3, forget_uploads),
     DailyJob("sessions", 3, clear_sessions),
 )
 

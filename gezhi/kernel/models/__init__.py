@@ -6,6 +6,7 @@ from gezhi.kernel.models.installation import Installation
 from gezhi.kernel.models.receipt import Receipt
 from gezhi.kernel.models.register import Register
 from gezhi.kernel.models.search_entry import SearchEntry
+from gezhi.kernel.models.sent_file import SentFile
 from gezhi.kernel.models.stored_file import StoredFile
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "Receipt",
     "Register",
     "SearchEntry",
+    "SentFile",
     "StoredFile",
     "WorkDay",
     "WorkHours",
