@@ -10,7 +10,7 @@ from django.db.models import Q
 from gezhi.kernel.access import Actor
 from gezhi.people.actions import Seat, open_desks_for, seat_many, set_desk_open, unseat
 from gezhi.people.models import Desk, Post
-from gezhi.people.roles import Role
+from gezhi.people.roles import ALONE, Role
 from gezhi.territory.followers import Relocation
 from gezhi.territory.models import Area
 
@@ -80,7 +80,7 @@ def closing(relocation: Relocation) -> list[Desk]:
 def lasting(desks: list[Desk], day: date) -> list[Post]:
     """The posts at these desks that would hold on the day or later."""
     still = Q(until_on__isnull=True) | Q(until_on__gte=day)
-    found = Post.objects.filter(still, desk__in=desks).select_related("user", "desk__area")
+    found = Post.objects.filter(still, desk__in=desks).select_related("user", "desk__area", "deputy_for")
     return list(found.order_by("desk__area__code", "pk"))
 
 
@@ -96,7 +96,8 @@ def transfers(desks: list[Desk], relocation: Relocation) -> list[Transfer]:
     moved = []
     for post in posts:
         seat = seat_of(post)
-        goes_on = post.user.is_active and not post.user.officer
+        # A deputy stands in for one person at one desk; beside whom he goes on, people say.
+        goes_on = post.user.is_active and not post.user.officer and not post.is_deputy
         codes = [code for code in targets[post.desk.area.code] if goes_on and not is_rival(seat, taken[code])]
         for code in codes:
             taken[code].append(seat)
@@ -105,15 +106,15 @@ def transfers(desks: list[Desk], relocation: Relocation) -> list[Transfer]:
 
 
 def seat_of(post: Post) -> Seat:
-    return Seat(post.user, post.desk, Role(post.role), post.from_on, post.until_on)
+    return Seat(post.user, post.desk, Role(post.role), post.from_on, post.until_on, post.deputy_for)
 
 
 def is_rival(seat: Seat, others: list[Seat]) -> bool:
-    """Does somebody of these keep this one from the place: the same person in the same role, or another leader?"""
+    """Does somebody of these keep this one from the place: the same person in the same role, or another who holds it alone?"""
     return any(
         other.role == seat.role
         and other.overlaps(seat.from_on, seat.until_on)
-        and (other.user.pk == seat.user.pk or seat.role == Role.GRID_LEADER)
+        and (other.user.pk == seat.user.pk or (seat.role in ALONE and not other.is_deputy))
         for other in others
     )
 

@@ -24,6 +24,7 @@ class Role(models.TextChoices):
     ASSESSOR = "assessor", _("考核员")
     PARTY_AFFAIRS = "party_affairs", _("党务")
     SUPPORT_CLERK = "support_clerk", _("服务保障专员")
+    FIRST_PERSON = "first_person", _("第一负责人")
 
 
 class Reach(Enum):
@@ -75,7 +76,9 @@ RIGHTS = {
     "staff.see": _("查看队伍：配备、缺口、专业力量、公示"),
     "staff.edit": _("维护队伍：安排网格岗位、登记来源、专业力量和公示"),
     "staff.approve": _("审核单位推荐的兼职网格员"),
+    "staff.recommend": _("推荐兼职网格员"),
     "staff.rule": _("维护配备标准和来源规则"),
+    "resource.see": _("查看本级资源台账：人、专业力量、资源、经费"),
     "budget.see": _("查看队伍经费台账"),
     "budget.edit": _("登记队伍经费"),
     "committee.see": _("查看委员会、专班、政策文件和会议任务"),
@@ -145,7 +148,9 @@ DISPUTES = {"dispute.see": BELOW, "dispute.work": BELOW}
 SUPPORT = {
     "staff.see": BELOW,
     "staff.edit": BELOW,
+    "staff.recommend": BELOW,
     "staff.approve": BELOW,
+    "resource.see": BELOW,
     "staff.rule": BELOW,
     "budget.see": BELOW,
     "budget.edit": BELOW,
@@ -154,13 +159,13 @@ SUPPORT = {
 }
 
 ROLE_RIGHTS: dict[Role, dict[str, Reach]] = {
-    Role.GRID_LEADER: WORK_AT_DESK | {"case.hand_over": AT_DESK} | DISPUTES | MEDIATES,
+    Role.GRID_LEADER: WORK_AT_DESK | {"case.hand_over": AT_DESK, "staff.see": BELOW} | DISPUTES | MEDIATES,
     Role.GRID_WORKER: WORK_AT_DESK,
     Role.PART_TIME_WORKER: WORK_AT_DESK,
     Role.ADVISER: {"case.see": BELOW, "case.note": BELOW},
     Role.SPECIALIST: {"case.see": BELOW, "case.note": BELOW} | MEDIATES,
     # A plan is proposed below, examined by the street and approved by the district: no role holds the step of another level.
-    Role.COMMUNITY_CLERK: CLERK | DISPUTES | MEDIATES | {"plan.propose": BELOW},
+    Role.COMMUNITY_CLERK: CLERK | DISPUTES | MEDIATES | {"plan.propose": BELOW, "staff.see": BELOW, "staff.recommend": BELOW},
     Role.STREET_CLERK: CLERK
     | {"case.reopen": BELOW, "case.rule": BELOW, "case.call": AT_DESK}
     | DISPUTES
@@ -185,6 +190,7 @@ ROLE_RIGHTS: dict[Role, dict[str, Reach]] = {
         "people.edit": BELOW,
         "staff.see": BELOW,
         "committee.see": BELOW,
+        "resource.see": BELOW,
         "territory.edit": BELOW,
         "plan.propose_wide": BELOW,
         "plan.approve": BELOW,
@@ -209,7 +215,23 @@ ROLE_RIGHTS: dict[Role, dict[str, Reach]] = {
     Role.ASSESSOR: {"case.see": BELOW},
     Role.PARTY_AFFAIRS: {},
     Role.SUPPORT_CLERK: SUPPORT,
+    # Whoever answers for a level sees what the level has; the work itself is done in other roles.
+    Role.FIRST_PERSON: {"staff.see": BELOW, "committee.see": BELOW, "budget.see": BELOW, "resource.see": BELOW},
 }
+
+# Of these roles one at a time may be at a desk; others beside are deputies.
+ALONE = frozenset({Role.GRID_LEADER, Role.FIRST_PERSON})
+# The teams of the grids and whoever answers for a level: who staffs the grids seats these.
+STAFFED = frozenset(
+    {
+        Role.GRID_LEADER,
+        Role.GRID_WORKER,
+        Role.PART_TIME_WORKER,
+        Role.ADVISER,
+        Role.SPECIALIST,
+        Role.FIRST_PERSON,
+    }
+)
 
 # At what kinds of desk (the values of `DeskKind`) a post with this role may stand.
 ROLE_DESKS: dict[Role, tuple[str, ...]] = {
@@ -227,4 +249,5 @@ ROLE_DESKS: dict[Role, tuple[str, ...]] = {
     Role.ASSESSOR: ("community", "street"),
     Role.PARTY_AFFAIRS: ("community", "street", "district"),
     Role.SUPPORT_CLERK: ("street", "district"),
+    Role.FIRST_PERSON: ("grid", "community", "street", "district"),
 }

@@ -144,7 +144,7 @@ def test_ending_is_recorded_and_never_prolongs(town: Town) -> None:
     refused("ends_before_start", lambda: unseat(post, actor=SYSTEM, at=NOON, until_on=TODAY - DAY))
     unseat(post, actor=SYSTEM, at=NOON, until_on=TODAY)
     assert [event.name for event in timeline(post)] == ["post.seated", "post.ended", "post.ended"]
-    assert timeline(post)[-1].data == {"until": "2026-03-02"}
+    assert timeline(post)[-1].data == {"until": "2026-03-02", "role": "grid_worker", "desk": post.desk_id}
 
 
 def test_the_roster_names_who_sits_there_that_day(town: Town) -> None:

@@ -1,0 +1,57 @@
+"""Who sits where."""
+
+from datetime import date
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+
+from gezhi.accounts.models import User
+from gezhi.kernel.models import Chained
+from gezhi.people.models.desks import Desk
+from gezhi.people.roles import Role
+
+
+class Post(Chained):
+    """Seats a user at a desk with a role, from a day until a day (both included)."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="posts")
+    desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="posts")
+    role = models.CharField(max_length=24, choices=Role.choices)
+    from_on = models.DateField()
+    until_on = models.DateField(null=True, blank=True)
+    # 副职、代理: stands in beside the one who holds the place alone.
+    deputy_for = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="deputies")
+
+    subject_kind: ClassVar[str] = "post"
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="post_ends_after_start", condition=Q(until_on__isnull=True) | Q(until_on__gte=F("from_on"))
+            ),
+            models.UniqueConstraint(
+                fields=["user", "desk", "role"], condition=Q(until_on__isnull=True), name="one_open_post"
+            ),
+            models.UniqueConstraint(
+                fields=["desk"],
+                condition=Q(until_on__isnull=True, role="grid_leader", deputy_for__isnull=True),
+                name="one_grid_leader",
+            ),
+            models.UniqueConstraint(
+                fields=["desk"],
+                condition=Q(until_on__isnull=True, role="first_person", deputy_for__isnull=True),
+                name="one_first_person",
+            ),
+        ]
+        indexes = [models.Index(fields=["user", "until_on"], name="post_by_user")]
+
+    def __str__(self) -> str:
+        return f"{self.user} @ {self.desk}"
+
+    def holds_on(self, day: date) -> bool:
+        return self.from_on <= day and (self.until_on is None or day <= self.until_on)
+
+    @property
+    def is_deputy(self) -> bool:
+        return self.deputy_for_id is not None
