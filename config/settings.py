@@ -226,6 +226,8 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 # Keys of personal data, newest first, each `name:32 hex digits`; empty means: made at first start beside the data.
 DATA_KEYS: list[str] = env.list("DATA_KEYS", default=[])
 BLIND_INDEX_KEY = env.str("BLIND_INDEX_KEY", default="")
+# Signs the plates 管家牌; "" is a key of our own under var/keys.
+PLATE_KEY = env.str("PLATE_KEY", default="")
 
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 

@@ -44,7 +44,7 @@ from gezhi.matters.actions import load_catalogue
 from gezhi.matters.catalogue_files import read_catalogue
 from gezhi.matters.queries import MatterInfo, catalogue
 from gezhi.people.access import actor_for
-from gezhi.people.actions import Seat, open_desks_for, seat_many
+from gezhi.people.actions import Seat, load_standards, open_desks_for, seat_many
 from gezhi.people.models import Desk
 from gezhi.people.roles import Role
 from gezhi.territory.actions import NewBoundary, import_areas, set_boundaries
@@ -190,6 +190,7 @@ def found_town() -> Town:
         set_work_hours(DEFAULT_HOURS_FROM, DEFAULT_HOURS, actor=SYSTEM, at=FOUNDED)
         areas = found_land()
         open_desks_for(areas, actor=SYSTEM, at=FOUNDED)
+        load_standards(actor=SYSTEM, at=FOUNDED)
         load_catalogue(read_catalogue().only(*MATTERS.values()), actor=SYSTEM, at=FOUNDED)
         load_ladder(actor=SYSTEM, at=FOUNDED)
         load_types(read_types(), actor=SYSTEM, at=FOUNDED)

@@ -1,9 +1,10 @@
-"""Excel workbooks of plain tables: a header that stays in sight, cells with the type of their value, and nothing that could run.
+"""Excel workbooks of plain tables: a header that stays in sight, cells with the type of their value, and nothing that could run; and read back.
 
 A text that Excel would take for a formula stays a text, also for whoever saves the sheet as CSV and opens that: it gets an apostrophe in front.
 """
 
 import re
+import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,17 +12,21 @@ from io import BytesIO
 from typing import Any
 
 from django.utils import timezone
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.utils.exceptions import InvalidFileException
 
 KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # A cell that begins like this would run as a formula on somebody's machine.
 FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 NOT_IN_TITLES = re.compile(r"[\[\]:*?/\\]")
 LONGEST_TITLE, LONGEST_CELL, WIDEST = 31, 32_767, 60
+# Of what is read: an unpacked workbook of a thousand grids takes less than one megabyte.
+MOST_MEGABYTES = 60
+LONGEST_READ = 1_000
 FORMATS = {datetime: "yyyy-mm-dd hh:mm", date: "yyyy-mm-dd", float: "0.00"}
 
 
@@ -116,3 +121,35 @@ def shape_of(plain: Any, column: Column) -> str:
     """The number format; "" where Excel's own will do."""
     usual = FORMATS.get(type(plain), "")
     return usual if isinstance(plain, date) else "" if isinstance(plain, bool) else column.shape or usual
+
+
+# --- reading --------------------------------------------------------------------------------------------------------
+
+
+class NoWorkbook(Exception):
+    """The bytes are no Excel file, or one that unpacks into far too much."""
+
+
+def read_lines(data: bytes, *, most_rows: int) -> list[list[Any]]:
+    """The cells of the first sheet, line by line, the heading included. Formulas are not reckoned. Raises `NoWorkbook`."""
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as archive:
+            if sum(entry.file_size for entry in archive.infolist()) > MOST_MEGABYTES * 1_000_000:
+                raise NoWorkbook
+        book = load_workbook(BytesIO(data), read_only=True, data_only=True)
+        return [list(line) for line in book.worksheets[0].iter_rows(max_row=most_rows + 1, values_only=True)]
+    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError, IndexError) as error:
+        raise NoWorkbook from error
+
+
+def typed_text(cell: Any) -> str:
+    """A cell as one would have typed it: Excel keeps codes and counts as numbers with a fraction, days as instants, and we put an apostrophe
+    before a formula."""
+    if cell is None:
+        return ""
+    if isinstance(cell, datetime):
+        return cell.date().isoformat()
+    if isinstance(cell, float) and cell.is_integer():
+        cell = int(cell)
+    text = str(cell).strip()[:LONGEST_READ]
+    return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA) else text

@@ -1,15 +1,19 @@
 """Posts turn a user into an Actor."""
 
+from contextlib import suppress
 from datetime import date, datetime
+from typing import TypeVar
 
-from django.db.models import Q
+from django.db.models import Model, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from gezhi.accounts.duties import OFFICER_RIGHTS
 from gezhi.accounts.models import Officer, User
 from gezhi.kernel.access import Actor, Grant
 from gezhi.kernel.calendar import local_day
+from gezhi.kernel.refusals import Missing
 from gezhi.kernel.registers import Cached
-from gezhi.people.models import DeskKind, Post
+from gezhi.people.models import DeskKind, MeetingTask, Post, Recommendation
 from gezhi.people.roles import ROLE_RIGHTS, Reach, Role
 
 
@@ -46,7 +50,7 @@ def standing(user_id: int, day: date) -> Standing:
         rows = Post.objects.filter(valid_on(day), user_id=user_id, desk__is_open=True)
         seats = list(rows.values_list("role", "desk_id", "desk__kind", "desk__area__code"))
         grants = dict.fromkeys(grant for seat in seats for grant in grants_of(*seat))
-        found = tuple(grants), frozenset(desk_id for _, desk_id, _, _ in seats)
+        found = tuple(grants), frozenset(seat[1] for seat in seats)
         if len(known) >= MOST_STANDINGS:
             # Days go by without a change of posts: those of yesterday need not stay.
             known.clear()
@@ -65,3 +69,35 @@ def grants_of(role: str, desk_id: int, desk_kind: str, area_code: str) -> list[G
         else Grant(right, area_code, desk_id)
         for right, reach in ROLE_RIGHTS[Role(role)].items()
     ]
+
+
+# --- the registers of people ------------------------------------------------------------------------------------------
+
+Found = TypeVar("Found", bound=Model)
+
+
+def only(rows: "QuerySet[Found]", key: int, missing: Missing) -> Found:
+    """The row of this key among those that the actor may see; what is hidden looks like what is not there."""
+    with suppress(OverflowError):
+        found = rows.filter(pk=key).first()
+        if found is not None:
+            return found
+    raise missing
+
+
+def get_post(actor: Actor, key: int) -> Post:
+    """A post of the teams. Raises `Missing` if absent or not for these eyes."""
+    rows = Post.objects.visible_to(actor).select_related("user", "desk__area", "appointment__source")
+    return only(rows, key, Missing("no_such_post", _("没有找到这个岗位，或者它不在您的范围内。")))
+
+
+def get_recommendation(actor: Actor, key: int) -> Recommendation:
+    rows = Recommendation.objects.visible_to(actor).select_related(
+        "desk__area", "source", "recommended_by", "decided_by"
+    )
+    return only(rows, key, Missing("no_such_recommendation", _("没有找到这份推荐，或者它不在您的范围内。")))
+
+
+def get_task(actor: Actor, key: int) -> MeetingTask:
+    rows = MeetingTask.objects.visible_to(actor).select_related("desk__area", "meeting", "reported_by")
+    return only(rows, key, Missing("no_such_task", _("没有找到这项任务，或者它不在您的范围内。")))

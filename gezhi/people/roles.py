@@ -79,6 +79,7 @@ RIGHTS = {
     "staff.recommend": _("推荐兼职网格员"),
     "staff.rule": _("维护配备标准和来源规则"),
     "resource.see": _("查看本级资源台账：人、专业力量、资源、经费"),
+    "task.report": _("报送会议议定事项的完成情况"),
     "budget.see": _("查看队伍经费台账"),
     "budget.edit": _("登记队伍经费"),
     "committee.see": _("查看委员会、专班、政策文件和会议任务"),
@@ -106,6 +107,7 @@ WORK_AT_DESK = {
     "reporter.see": AT_DESK,
 }
 CLERK = {
+    "task.report": AT_DESK,
     "case.see": BELOW,
     "case.report": BELOW,
     "case.accept": BELOW,
@@ -128,6 +130,7 @@ CLERK = {
     "reporter.see": BELOW,
 }
 DEPARTMENT = {
+    "task.report": AT_DESK,
     "case.see": AT_DESK,
     "case.sign": AT_DESK,
     "case.work": AT_DESK,
@@ -146,6 +149,7 @@ DISPUTES = {"dispute.see": BELOW, "dispute.work": BELOW}
 
 # Service support: who sees to it that grids are staffed. A street keeps its own; rules, papers and money of the district are the district's.
 SUPPORT = {
+    "task.report": AT_DESK,
     "staff.see": BELOW,
     "staff.edit": BELOW,
     "staff.recommend": BELOW,
@@ -165,7 +169,10 @@ ROLE_RIGHTS: dict[Role, dict[str, Reach]] = {
     Role.ADVISER: {"case.see": BELOW, "case.note": BELOW},
     Role.SPECIALIST: {"case.see": BELOW, "case.note": BELOW} | MEDIATES,
     # A plan is proposed below, examined by the street and approved by the district: no role holds the step of another level.
-    Role.COMMUNITY_CLERK: CLERK | DISPUTES | MEDIATES | {"plan.propose": BELOW, "staff.see": BELOW, "staff.recommend": BELOW},
+    Role.COMMUNITY_CLERK: CLERK
+    | DISPUTES
+    | MEDIATES
+    | {"plan.propose": BELOW, "staff.see": BELOW, "staff.recommend": BELOW},
     Role.STREET_CLERK: CLERK
     | {"case.reopen": BELOW, "case.rule": BELOW, "case.call": AT_DESK}
     | DISPUTES

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from gezhi.kernel.access import Actor
+from gezhi.kernel.calendar import local_day
 from gezhi.kernel.events import Fact, advance, found
 from gezhi.kernel.refusals import Refused
 from gezhi.kernel.registers import touch
@@ -33,7 +34,15 @@ def name_force(force: Force, name: str, *, is_confirmed: bool, actor: Actor, at:
 
 
 def enter_contact(
-    force: Force, name: str, *, areas: Sequence[Area], actor: Actor, at: datetime, on: date, phone: str = "", office: str = ""
+    force: Force,
+    name: str,
+    *,
+    areas: Sequence[Area],
+    actor: Actor,
+    at: datetime,
+    on: date,
+    phone: str = "",
+    office: str = "",
 ) -> ForceContact:
     """Enter somebody of a professional force and let him answer for grids from a day on. Needs `staff.edit` at each.
 
@@ -85,7 +94,9 @@ def place_contact(
             raise Refused("starts_too_early", _("要晚于现在的联系人开始的那一天。"), field="from_on")
         last = from_on - timedelta(days=1)
         ForcePlacement.objects.filter(pk__in=[one.pk for one in replaced]).update(until_on=last)
-        rows = [ForcePlacement(contact=contact, force_id=contact.force_id, area=area, from_on=from_on) for area in wanted]
+        rows = [
+            ForcePlacement(contact=contact, force_id=contact.force_id, area=area, from_on=from_on) for area in wanted
+        ]
         with first_come(*MEANWHILE):
             ForcePlacement.objects.bulk_create(rows, batch_size=1000)
         if rows:
@@ -107,6 +118,16 @@ def end_force_placement(placement: ForcePlacement, until_on: date, *, actor: Act
             raise Refused("ended", _("这项配置已经结束。"))
 
 
+def set_consent(contact: ForceContact, is_given: bool, *, actor: Actor, at: datetime) -> None:
+    """That he consents to stand on the public pages of his grids, or no longer does. Needs `staff.edit` wherever he answers."""
+    require_everywhere(contact, actor)
+    if bool(contact.consented_on) == is_given:
+        return
+    with unit():
+        fact = Fact("force_contact.consented" if is_given else "force_contact.consent_withdrawn")
+        advance(contact, fact, actor=actor, at=at, changes={"consented_on": local_day(at) if is_given else None})
+
+
 def change_contact(contact: ForceContact, *, phone: str, office: str, actor: Actor, at: datetime) -> None:
     """Another phone or unit. Needs `staff.edit` wherever he answers."""
     require_everywhere(contact, actor)
@@ -124,7 +145,7 @@ def retire_contact(contact: ForceContact, until_on: date, *, actor: Actor, at: d
         running = ForcePlacement.objects.filter(contact=contact, until_on__isnull=True)
         begun = running.filter(from_on__lte=until_on).update(until_on=until_on)
         unbegun, _by_model = running.delete()
-        changes = {"is_active": False, "work_phone": ""}
+        changes = {"is_active": False, "work_phone": "", "consented_on": None}
         data = {"until": until_on.isoformat(), "areas": begun + unbegun}
         advance(contact, Fact("force_contact.retired", data), actor=actor, at=at, changes=changes)
     return begun + unbegun

@@ -97,9 +97,7 @@ def form_task_force(
     return force
 
 
-def join(
-    force: TaskForce, user: User, *, actor: Actor, at: datetime, from_on: date, duty: str = ""
-) -> TaskForceMember:
+def join(force: TaskForce, user: User, *, actor: Actor, at: datetime, from_on: date, duty: str = "") -> TaskForceMember:
     """Somebody joins a task force. Refused: outside_term, member_already, retired."""
     actor.require(EDIT, area=settings.DISTRICT)
     if from_on < force.from_on or (force.until_on is not None and from_on > force.until_on):

@@ -107,9 +107,7 @@ def seat_many(
         with first_come("seated_meanwhile", _("这个岗位刚刚有人安排过，请看过最新情况再决定。")):
             Post.objects.bulk_create(posts, batch_size=1000)
         numbers = {id(post): number for number, post in enumerate(posts)}
-        found_many(
-            posts, lambda post: (told(numbers[id(post)], post) if told else seated(post),), actor=actor, at=at
-        )
+        found_many(posts, lambda post: (told(numbers[id(post)], post) if told else seated(post),), actor=actor, at=at)
         touch(REGISTER)
     return posts
 

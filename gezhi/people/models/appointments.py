@@ -1,16 +1,18 @@
 """How somebody came to a post: source, channel, manner; and what a unit recommends."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from gezhi.accounts.models import User
+from gezhi.kernel.access import Actor
 from gezhi.kernel.models import Chained
 from gezhi.people.models.desks import Department, Desk
-from gezhi.people.models.posts import Post
+from gezhi.people.models.posts import Post, within
 from gezhi.people.models.standards import Source
+from gezhi.people.workflow import Outcome
 
 
 class Channel(models.TextChoices):
@@ -56,11 +58,10 @@ class Appointment(models.Model):
         return f"{self.post_id} <- {self.source_id}"
 
 
-class Outcome(models.TextChoices):
-    WAITING = "waiting", _("待审核")
-    APPROVED = "approved", _("已同意")
-    REFUSED = "refused", _("未同意")
-    WITHDRAWN = "withdrawn", _("已撤回")
+class RecommendationQuerySet(models.QuerySet["Recommendation"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """Those of grids in which the actor sees the teams."""
+        return self.filter(within(actor.areas("staff.see"), "desk__area__code"))
 
 
 class Recommendation(Chained):
@@ -82,6 +83,7 @@ class Recommendation(Chained):
     decided_at = models.DateTimeField(null=True)
     post = models.OneToOneField(Post, on_delete=models.PROTECT, null=True, related_name="recommendation")
 
+    objects = RecommendationQuerySet.as_manager()
     subject_kind: ClassVar[str] = "recommendation"
 
     class Meta:

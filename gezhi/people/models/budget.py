@@ -26,7 +26,11 @@ class BudgetLine(Chained):
 
     year = models.PositiveSmallIntegerField()
     area = models.ForeignKey(
-        Area, on_delete=models.PROTECT, related_name="budget_lines", db_index=False, help_text="a street, or the district"
+        Area,
+        on_delete=models.PROTECT,
+        related_name="budget_lines",
+        db_index=False,
+        help_text="a street, or the district",
     )
     purpose = models.CharField(max_length=9, choices=Purpose.choices)
     fen = models.BigIntegerField(help_text="below zero only in corrections")

@@ -34,6 +34,7 @@ class ForceContact(Chained):
     work_phone = models.CharField(max_length=20, blank=True)
     unit = models.CharField(max_length=60, blank=True)
     is_active = models.BooleanField(default=True)
+    consented_on = models.DateField(null=True, blank=True, help_text="may be shown to the public since; empty: not")
 
     subject_kind: ClassVar[str] = "force_contact"
 

@@ -5,10 +5,13 @@ from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
 
+from gezhi.accounts.models import User
+from gezhi.kernel.access import Actor
 from gezhi.kernel.models import Chained
 from gezhi.people.models.desks import Desk
+from gezhi.people.models.posts import within
+from gezhi.people.workflow import RUNNING, TaskStage
 
 
 class Meeting(Chained):
@@ -28,16 +31,13 @@ class Meeting(Chained):
         return self.title
 
 
-class TaskStage(models.TextChoices):
-    OPEN = "open", _("办理中")
-    REPORTED = "reported", _("待确认")
-    DONE = "done", _("已完成")
-    DROPPED = "dropped", _("已取消")
-
-
 class MeetingTaskQuerySet(models.QuerySet["MeetingTask"]):
     def running(self) -> Self:
-        return self.filter(stage__in=(TaskStage.OPEN, TaskStage.REPORTED))
+        return self.filter(stage__in=RUNNING)
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Those of one's own desks, and of all desks where one sees the committee's papers."""
+        return self.filter(Q(desk_id__in=actor.desks) | within(actor.areas("committee.see"), "desk__area__code"))
 
     def overdue_on(self, day: date) -> Self:
         """Still to be done after its last day. What was reported waits for others and is not late."""
@@ -54,6 +54,9 @@ class MeetingTask(Chained):
     due_on = models.DateField()
     stage = models.CharField(max_length=8, choices=TaskStage.choices, default=TaskStage.OPEN)
     result = models.CharField(max_length=500, blank=True)
+    reported_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     done_on = models.DateField(null=True, blank=True)
 
     objects = MeetingTaskQuerySet.as_manager()

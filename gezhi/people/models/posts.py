@@ -1,15 +1,39 @@
 """Who sits where."""
 
+from collections.abc import Iterable
 from datetime import date
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
 
 from gezhi.accounts.models import User
+from gezhi.kernel.access import Actor
 from gezhi.kernel.models import Chained
 from gezhi.people.models.desks import Desk
-from gezhi.people.roles import Role
+from gezhi.people.roles import STAFFED, Role
+from gezhi.territory.codes import subtree
+from gezhi.territory.models import holds_on
+
+
+def within(areas: Iterable[str], column: str) -> Q:
+    """Rows whose code in `column` lies in one of these subtrees; ("",) is everywhere, () nowhere."""
+    found = Q(pk__in=())
+    for area in areas:
+        if not area:
+            return Q()
+        first, end = subtree(area)
+        found |= Q(**{f"{column}__gte": first, f"{column}__lt": end})
+    return found
+
+
+class PostQuerySet(models.QuerySet["Post"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """Posts in the roles of the grids, where the actor sees the teams."""
+        return self.filter(within(actor.areas("staff.see"), "desk__area__code"), role__in=STAFFED)
+
+    def holding_on(self, day: date) -> Self:
+        return self.filter(holds_on(day), user__is_active=True)
 
 
 class Post(Chained):
@@ -23,6 +47,7 @@ class Post(Chained):
     # 副职、代理: stands in beside the one who holds the place alone.
     deputy_for = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="deputies")
 
+    objects = PostQuerySet.as_manager()
     subject_kind: ClassVar[str] = "post"
 
     class Meta:

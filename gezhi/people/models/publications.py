@@ -56,9 +56,7 @@ class Plate(Chained):
     class Meta:
         ordering = ["number"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["post"], condition=Q(recalled_on__isnull=True), name="one_plate_a_post"
-            ),
+            models.UniqueConstraint(fields=["post"], condition=Q(recalled_on__isnull=True), name="one_plate_a_post"),
             models.CheckConstraint(name="plate_ends_after_start", condition=Q(valid_until__gte=F("issued_on"))),
         ]
 
