@@ -27,7 +27,9 @@ def staffing(day: date) -> Iterator[CitableRule]:
 def sources(day: date) -> Iterator[CitableRule]:
     for rule in SourceRule.objects.holding_on(day).select_related("source"):
         named = {"role": Role(rule.role).label, "source": rule.source.name, "strength": rule.get_strength_display()}
-        yield CitableRule(f"{rule.role}:{rule.source.code}", _("%(role)s：%(source)s（%(strength)s）") % named, rule.basis)
+        yield CitableRule(
+            f"{rule.role}:{rule.source.code}", _("%(role)s：%(source)s（%(strength)s）") % named, rule.basis
+        )
 
 
 def sizes(day: date) -> Iterator[CitableRule]:

@@ -11,8 +11,9 @@ from gezhi.accounts.actions import NewUser, enter_users, set_officer
 from gezhi.accounts.models import Officer, User
 from gezhi.kernel.access import Actor
 from gezhi.ops import names
+from gezhi.ops.demo.teams import GRIDS_AN_ADVISER, appointing, seats_of
 from gezhi.ops.demo.town import FULL_DEDICATED, FULL_RESIDENTIAL
-from gezhi.people.actions import Seat, open_desks_for, seat_many
+from gezhi.people.actions import Seat, appoint_many, open_desks_for, seat_many
 from gezhi.people.models import Desk, DeskKind
 from gezhi.people.roles import Role
 from gezhi.territory.models import Area, GridKind, Level
@@ -79,8 +80,12 @@ def populate(desks: list[Desk], *, seed: int, actor: Actor, at: datetime, on: da
     news += [NewUser(username, name) for (username, _duty), name in zip(OFFICERS, called[len(wishes) :], strict=True)]
     users = enter_users(news, actor=actor, at=at, is_invented=True)
     seats = [Seat(user, desk, wish.role, on) for user, wish in zip(users, wishes, strict=False) for desk in wish.desks]
-    for first in range(0, len(seats), SEATS_A_CALL):
-        seat_many(seats[first : first + SEATS_A_CALL], actor=actor, at=at)
+    teams, others = seats_of(seats)
+    given = appointing(teams, random)
+    for first in range(0, len(given), SEATS_A_CALL):
+        appoint_many(given[first : first + SEATS_A_CALL], actor=actor, at=at)
+    for first in range(0, len(others), SEATS_A_CALL):
+        seat_many(others[first : first + SEATS_A_CALL], actor=actor, at=at)
     for user, (_username, duty) in zip(users[len(wishes) :], OFFICERS, strict=True):
         set_officer(user, duty, actor=actor, at=at)
     return sign_ins()
@@ -114,6 +119,8 @@ def everybody(desks: list[Desk]) -> Iterator[Wish]:
     share = len(grids) / (FULL_RESIDENTIAL + FULL_DEDICATED)
     yield from workers("worker", Role.GRID_WORKER, homes, round(FULL_TIMERS * share) - 1)
     yield from workers("parttimer", Role.PART_TIME_WORKER, grids, round(PART_TIMERS * share) - 1)
+    # Of the last grids nobody advises: the gap that the pages show.
+    yield from workers("adviser", Role.ADVISER, grids[: -len(grids) // 10], len(grids) // GRIDS_AN_ADVISER)
     yield from clerks(desks)
 
 

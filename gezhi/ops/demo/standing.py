@@ -26,10 +26,12 @@ from gezhi.kernel.transactions import unit
 from gezhi.matters.actions import load_catalogue
 from gezhi.matters.catalogue_files import read_catalogue
 from gezhi.ops.demo.people import open_town_desks, populate
+from gezhi.ops.demo.teams import meet_and_recommend, settle_teams
 from gezhi.ops.demo.town import Scale, lay_out
 from gezhi.ops.simulate import Life, Pace
 from gezhi.ops.simulate.life import Tally
 from gezhi.ops.simulate.quarrels import quarrel
+from gezhi.people.actions import load_standards
 from gezhi.territory.actions import load_ledgers
 
 BUILDER = Actor.system("演示")
@@ -111,11 +113,13 @@ def build(scale: Scale, *, days: int, seed: int, say: Say) -> Tally:
         load_scheme(actor=BUILDER, at=at)
         load_reasons(actor=BUILDER, at=at)
         load_ledgers(actor=BUILDER, at=at)
+        load_standards(actor=BUILDER, at=at)
     registers.look()
     say(0.05, str(_("安排人员")))
     with unit():
         desks = open_town_desks(actor=BUILDER, at=at)
         populate(desks, seed=seed, actor=BUILDER, at=at, on=timezone.localdate(at))
+        settle_teams(desks, seed=seed, actor=BUILDER, at=at, on=timezone.localdate(at))
     registers.look()
     pace = Pace(scale.reports_a_grid_a_day * (town.residential + town.dedicated), seed)
     life = Life(pace, start=start, end=now)
@@ -126,6 +130,7 @@ def build(scale: Scale, *, days: int, seed: int, say: Say) -> Tally:
     tally = life.run(on_progress)
     # Disputes take weeks: some began before the days that the demo plays.
     quarrel(round(QUARRELS_A_GRID * (town.residential + town.dedicated)), seed=seed, start=at, end=now)
+    meet_and_recommend(start=start, end=now)
     while events.dispatch(at=now, limit=1000):
         pass
     return tally

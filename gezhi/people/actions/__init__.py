@@ -1,6 +1,6 @@
 """Every write to departments, desks, posts and the registers of people, a file a noun."""
 
-from gezhi.people.actions.appointments import Appointing, Newcomer, appoint, appoint_many, enter_newcomers
+from gezhi.people.actions.appointments import Appointing, Newcomer, appoint, appoint_many, enter_newcomers, person_for
 from gezhi.people.actions.budget import NewLine, correct_line, enter_lines
 from gezhi.people.actions.desks import (
     found_department,
@@ -89,6 +89,7 @@ __all__ = [
     "open_desk",
     "open_desks_for",
     "open_pilot",
+    "person_for",
     "place_contact",
     "publish",
     "recall_plate",

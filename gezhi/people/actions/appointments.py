@@ -16,6 +16,7 @@ from gezhi.kernel.texts import typed
 from gezhi.kernel.transactions import unit
 from gezhi.people.actions.posts import Seat, require_seating, seat_many, seated
 from gezhi.people.models import Appointment, Channel, Department, Desk, Manner, Post, Source
+from gezhi.people.phones import require_phone
 from gezhi.people.roles import Role
 from gezhi.people.sources import NOT_ALLOWED, UNIT, Facts, Verdict, judge
 from gezhi.people.standing_rules import source_rules
@@ -120,3 +121,12 @@ def enter_newcomers(several: Sequence[Newcomer], *, at: datetime, is_invented: b
     password, so the separation of duties stands. The caller has checked that these people may be seated."""
     news = [NewUser(one.username or f"p-{token_hex(6)}", one.name, one.work_phone) for one in several]
     return enter_users(news, actor=Actor.system("staff"), at=at, is_invented=is_invented)
+
+
+def person_for(name: str, work_phone: str, *, at: datetime, is_invented: bool = False) -> User:
+    """The account of somebody known by name and phone of the work; a new one, without a password, for whoever has none. The caller has
+    checked that this person may be seated. Refused: empty, bad_phone."""
+    name = typed(" ".join(name.split()), field="name", longest=40, empty=_("请填写姓名"))
+    work_phone = require_phone(work_phone, empty=_("请填写工作电话"))
+    known = User.objects.filter(name=name, work_phone=work_phone, is_active=True, officer="").order_by("pk").first()
+    return known or enter_newcomers([Newcomer(name, work_phone)], at=at, is_invented=is_invented)[0]

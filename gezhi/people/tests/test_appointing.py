@@ -79,7 +79,12 @@ def test_a_full_timer_says_how_he_was_brought_in(town: Town) -> None:
 def test_a_new_rule_holds_from_its_day(town: Town) -> None:
     actor = support(town, town.district, "assessor")
     set_source_rule(
-        Role.PART_TIME_WORKER, source("open_recruitment"), strength="usual", valid_from=TODAY + DAY, actor=actor, at=NOON
+        Role.PART_TIME_WORKER,
+        source("open_recruitment"),
+        strength="usual",
+        valid_from=TODAY + DAY,
+        actor=actor,
+        at=NOON,
     )
     refused("source_not_allowed", lambda: appointed(town, town.user("nobody"), source="open_recruitment"))
     post = appointed(town, town.user("nobody"), source="open_recruitment", from_on=TODAY + DAY)
@@ -120,9 +125,7 @@ def test_two_leaders_at_one_time_are_refused_and_one_after_the_other_is_not(town
 
 def test_a_deputy_stands_beside_the_leader_and_leaves_with_him(town: Town) -> None:
     chief, desk = town.user("leader").posts.get(), town.desk(town.grid)
-    deputy = seat(
-        town.user("nobody"), desk, Role.GRID_LEADER, actor=SYSTEM, at=NOON, from_on=TODAY, deputy_for=chief
-    )
+    deputy = seat(town.user("nobody"), desk, Role.GRID_LEADER, actor=SYSTEM, at=NOON, from_on=TODAY, deputy_for=chief)
     assert town.actor("nobody").may("case.claim", desk_id=desk.pk)
     unseat(chief, actor=SYSTEM, at=NOON, until_on=TODAY + 3 * DAY)
     deputy.refresh_from_db()

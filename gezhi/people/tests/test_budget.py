@@ -22,7 +22,9 @@ def line(town: Town, fen: int, code: str = "", purpose: str = "pay", year: int =
 
 def test_thirty_seven_million_from_lines_that_no_float_could_hold(town: Town) -> None:
     """592 lines of 62,500 yuan, and one of what a float would lose."""
-    enter_lines([line(town, 6_250_000) for _ in range(591)] + [line(town, 6_250_000 - 1), line(town, 1)], actor=SYSTEM, at=NOON)
+    enter_lines(
+        [line(town, 6_250_000) for _ in range(591)] + [line(town, 6_250_000 - 1), line(town, 1)], actor=SYSTEM, at=NOON
+    )
     total = year_sums([town.district], 2026).total.total
     assert total == 3_700_000_000
     assert yuan(total) == "37,000,000.00"
@@ -41,7 +43,11 @@ def test_sums_by_year_street_and_purpose(town: Town) -> None:
         at=NOON,
     )
     sums = year_sums([town.district], 2026)
-    assert {code: one.total for code, one in sums.areas.items()} == {"370103": 5, town.street: 130, town.other_street: 7}
+    assert {code: one.total for code, one in sums.areas.items()} == {
+        "370103": 5,
+        town.street: 130,
+        town.other_street: 7,
+    }
     assert (sums.total.by_purpose["pay"], sums.total.total) == (107, 142)
     assert year_sums([town.street], 2026).total.total == 130
     assert [one.year for one in lines([town.street], 2025)] == [2025]

@@ -95,7 +95,14 @@ def test_a_street_places_at_its_own_grids(town: Town) -> None:
 
 def test_a_contact_is_shown_once_he_consents(town: Town) -> None:
     contact = enter_contact(
-        force(), "吴警官", areas=grids(town.grid), actor=SYSTEM, at=NOON, on=TODAY, phone="0531-110", office="柳巷派出所"
+        force(),
+        "吴警官",
+        areas=grids(town.grid),
+        actor=SYSTEM,
+        at=NOON,
+        on=TODAY,
+        phone="0531-110",
+        office="柳巷派出所",
     )
     assert public_team(town.grid, on=TODAY) == []
     set_consent(contact, True, actor=SYSTEM, at=NOON)

@@ -82,6 +82,7 @@ def test_nobody_joins_after_the_term_and_who_left_may_come_back(town: Town) -> N
     member = join(force, town.user("clerk"), from_on=TODAY, **AT)
     leave(member, TODAY, **AT)
     refused("ended", lambda: leave(member, TODAY, **AT))
+    force.refresh_from_db()
     join(force, town.user("clerk"), from_on=TODAY + DAY, **AT)
 
 
@@ -111,9 +112,7 @@ def test_pilots_are_opened_by_street_and_by_the_district(town: Town) -> None:
     community = Area.objects.get(code=town.community)
     refused("bad_area", lambda: open_pilot(Feature.TEAM_PAGE, community, from_on=TODAY, **AT))
     with pytest.raises(Denied):
-        open_pilot(
-            Feature.TEAM_PAGE, Area.objects.get(code=town.street), actor=support(town), at=NOON, from_on=TODAY
-        )
+        open_pilot(Feature.TEAM_PAGE, Area.objects.get(code=town.street), actor=support(town), at=NOON, from_on=TODAY)
 
 
 # --- policies ---------------------------------------------------------------------------------------------------------

@@ -149,7 +149,9 @@ def test_no_plate_without_consent_phone_or_pilot(plates: Town) -> None:
     shown(plates)
     User.objects.filter(pk=plates.user("worker").pk).update(work_phone="")
     refused("no_phone", lambda: plate_of(plates))
-    east = Post.objects.select_related("user", "desk__area").get(desk=plates.desk(plates.other_grid), role="grid_worker")
+    east = Post.objects.select_related("user", "desk__area").get(
+        desk=plates.desk(plates.other_grid), role="grid_worker"
+    )
     refused("plates_closed", lambda: issue_plate(east, actor=SYSTEM, at=NOON))
 
 

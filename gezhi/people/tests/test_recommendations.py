@@ -35,7 +35,11 @@ def test_an_approval_opens_the_account_and_gives_the_post(town: Town) -> None:
     assert row.stage == Outcome.APPROVED
     post = row.post
     assert post is not None
-    assert (post.role, post.desk_id, post.appointment.channel) == ("part_time_worker", town.desk(town.grid).pk, "selected")
+    assert (post.role, post.desk_id, post.appointment.channel) == (
+        "part_time_worker",
+        town.desk(town.grid).pk,
+        "selected",
+    )
     assert (post.appointment.source.code, post.appointment.unit) == ("unit_liaison", "泉城商务大厦")
     user = User.objects.get(pk=post.user_id)
     assert (user.name, user.work_phone) == ("何联络", "0531-8800123")

@@ -14,7 +14,14 @@ from gezhi.people.signing import Content, key_name, public_bytes, sign, verify
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 KEYS = {key_name(public_bytes(KEY)): public_bytes(KEY)}
 CONTENT = Content(
-    "000012-1", "王专职", "0531-12345", "代办、巡查", "370103001001001", "西关 / 柳巷 / 第1网格", "2026-03-02", "2028-03-01"
+    "000012-1",
+    "王专职",
+    "0531-12345",
+    "代办、巡查",
+    "370103001001001",
+    "西关 / 柳巷 / 第1网格",
+    "2026-03-02",
+    "2028-03-01",
 )
 words = st.text(st.characters(blacklist_categories=("Cs",)), max_size=30)
 

@@ -83,7 +83,7 @@ def test_the_report_shows_the_gap_and_blocks_nothing(town: Town) -> None:
 
 
 def test_the_trend_comes_from_the_days_of_the_posts(town: Town) -> None:
-    [post] = [one for one in town.user("worker").posts.all()]
+    [post] = list(town.user("worker").posts.all())
     unseat(post, actor=SYSTEM, at=NOON, until_on=date(2026, 1, 15))
     points = trend([town.district], on=TODAY, kind="residential", role=Role.GRID_WORKER, months=4)
     assert [(point.month, point.present) for point in points] == [(202512, 4), (202601, 3), (202602, 3), (202603, 3)]
@@ -97,7 +97,11 @@ def test_channels_and_sources_are_counted_in_persons(town: Town) -> None:
     appointed(town, nobody, grid=town.next_grid, channel="adjusted", source="property_steward")
     [part_time] = origins([town.district], on=TODAY, roles=[Role.PART_TIME_WORKER])
     assert (part_time.total, part_time.unwritten) == (2, 1)
-    assert {str(share.label): share.count for share in part_time.channels} == {"统一配备": 1, "审核选拔": 0, "调整优化": 0}
+    assert {str(share.label): share.count for share in part_time.channels} == {
+        "统一配备": 1,
+        "审核选拔": 0,
+        "调整优化": 0,
+    }
     assert [(share.label, share.count) for share in part_time.sources] == [("志愿者", 1)]
 
 

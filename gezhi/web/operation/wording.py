@@ -15,8 +15,8 @@ from gezhi.cases.workflow import Stage
 from gezhi.kernel.models import Event
 from gezhi.people.models import DeskKind
 from gezhi.web.operation.call_wording import CALL_SENTENCES
-from gezhi.web.operation.staff_wording import STAFF_SENTENCES
 from gezhi.web.operation.names import desk_info, desk_name, matter_name
+from gezhi.web.operation.staff_wording import STAFF_SENTENCES
 
 Data = dict[str, Any]
 

@@ -4,7 +4,7 @@ from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 
 from gezhi.web.entrance import language
-from gezhi.web.portal import following, land, rating, reporting, views
+from gezhi.web.portal import following, land, rating, reporting, team, views
 
 app_name = "portal"
 urlpatterns = [
@@ -18,6 +18,10 @@ urlpatterns = [
     path("follow/urge/", csrf_exempt(following.urge), name="urge"),
     path("follow/photo/<str:token>/", following.case_photo, name="case_photo"),
     path("rate/<str:token>/", rating.rate, name="rate"),
+    path("grids/", team.find, name="grids-find"),
+    path("grids/<slug:code>/team/", team.team, name="team"),
+    path("plates/check/", team.check, name="plate-check"),
+    path("plates/keys.txt", team.keys, name="plate-keys"),
     path("land/outlines.json", land.outlines, name="outlines"),
     path("land/where/", land.where, name="where"),
     path("land/grids.json", land.grids, name="grids"),

@@ -4,10 +4,14 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
+from django.utils.timezone import localdate
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_safe
 
 from gezhi.kernel.privacy import Keep, inventory
+from gezhi.people.features import Feature
+from gezhi.people.pilots import open_in
 
 # The tables that a report of a resident fills; the rest of the inventory is about staff.
 OF_RESIDENTS = ("cases.Case", "cases.Reporter", "cases.Rating", "kernel.Receipt")
@@ -15,7 +19,8 @@ OF_RESIDENTS = ("cases.Case", "cases.Reporter", "cases.Rating", "kernel.Receipt"
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "portal/home.html")
+    opened = open_in(Feature.TEAM_PAGE, on=localdate(timezone.now()))
+    return render(request, "portal/home.html", {"has_teams": bool(opened)})
 
 
 @require_safe

@@ -18,6 +18,7 @@ from gezhi.kernel.actions import load_calendars
 from gezhi.kernel.installation import found_installation
 from gezhi.kernel.refusals import Refused
 from gezhi.people.actions import open_desks_for
+from gezhi.people.actions import load_standards
 from gezhi.territory.actions import load_ledgers
 from gezhi.territory.models import Area
 
@@ -56,6 +57,7 @@ class Command(BaseCommand):
         load_scheme(actor=FOUNDER, at=timezone.now())
         load_reasons(actor=FOUNDER, at=timezone.now())
         load_ledgers(actor=FOUNDER, at=timezone.now())
+        load_standards(actor=FOUNDER, at=timezone.now())
         desks = open_desks_for(known, actor=FOUNDER, at=at)
         self.stdout.write(
             _("已就绪：%(areas)s 个区域，新开 %(desks)s 个岗台。") % {"areas": len(known), "desks": len(desks)}
