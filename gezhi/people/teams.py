@@ -78,7 +78,7 @@ class TrendPoint:
 def trend(areas: Iterable[str], *, on: date, kind: str, role: str, months: int = 12) -> list[TrendPoint]:
     """How one place was filled at the end of each of the last months, from the days of the posts. Three statements.
 
-    By the grids and the formula of today: what changes from month to month is people.
+    By the grids and the formula of today: what changes from month to month is people. Months before anybody was there are left out.
     """
     areas = list(areas)
     place = next((one for one in places_on(on) if (one.kind, one.role) == (kind, role)), None)
@@ -91,10 +91,13 @@ def trend(areas: Iterable[str], *, on: date, kind: str, role: str, months: int =
     ]
     this = on.year * 100 + on.month
     needed = place.fewest * len(grids)
+    begun = min((span[2] for span in spans), default=on)
     points = []
     for month in months_between(before(this, months - 1), this):
         end = start_of(before(month, -1)).date() - timedelta(days=1)
         day = min(end, on)
+        if day < begun:
+            continue
         present = len({user for _code, user, first, last in spans if first <= day and (last is None or day <= last)})
         points.append(TrendPoint(month, day, present, max(needed - present, 0)))
     return points

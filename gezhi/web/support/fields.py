@@ -19,7 +19,7 @@ class SupportForm(Refusable):
     """A form whose labels and errors speak as the house does; the fields are entered by `fields_of`."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="f-%s", label_suffix="", **kwargs)
+        super().__init__(*args, **{"auto_id": "f-%s", "label_suffix": "", **kwargs})
 
     def finish(self) -> None:
         """To be called when all fields stand."""

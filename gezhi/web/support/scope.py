@@ -23,13 +23,16 @@ def areas_for(request: DeskRequest, right: str) -> tuple[str, ...]:
 
 
 def street_choices(request: DeskRequest, right: str, **kept: str) -> list[Choice]:
-    """One chip a street, for people who see several; chosen once more it is taken away."""
+    """One chip a street that has grids, for people who see several; chosen once more it is taken away."""
     asked = area_asked(request, right)
+    divided = {grid.code[:9] for grid in list_names("grid")}
     found = []
     for top in request.actor.areas(right):
         if len(top) > 6:
             continue
         for street in list_names("street", within=top):
+            if street.code not in divided:
+                continue
             is_chosen = asked.startswith(street.code)
             query = {name: value for name, value in kept.items() if value}
             if not is_chosen:

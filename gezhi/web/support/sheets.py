@@ -6,6 +6,7 @@ written once, and no register is without its Excel.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -29,14 +30,19 @@ class Cell:
     small: Any = ""
     state: str = ""
     shown: Any = None
+    is_money: bool = False
 
     @property
     def words(self) -> Any:
-        return self.value if self.shown is None else self.shown
+        if self.shown is not None:
+            return self.shown
+        if isinstance(self.value, date):
+            return self.value.isoformat()
+        return f"{self.value:,}" if isinstance(self.value, int) and abs(self.value) >= 10_000 else self.value
 
     @property
     def is_number(self) -> bool:
-        return isinstance(self.value, int | float) and not isinstance(self.value, bool)
+        return self.is_money or (isinstance(self.value, int | float) and not isinstance(self.value, bool))
 
 
 @dataclass(frozen=True)
@@ -54,6 +60,12 @@ class Table:
     @property
     def cells(self) -> list[list[Cell]]:
         return [[as_cell(one) for one in row] for row in self.rows]
+
+    @property
+    def heads(self) -> list[tuple[Column, bool]]:
+        """The headings, and whether numbers stand below: those are set to the right."""
+        first = self.cells[0] if self.rows else []
+        return [(column, bool(first) and first[at].is_number) for at, column in enumerate(self.columns)]
 
     @property
     def foot_cells(self) -> list[Cell]:

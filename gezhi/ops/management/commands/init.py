@@ -17,8 +17,7 @@ from gezhi.kernel.access import Actor
 from gezhi.kernel.actions import load_calendars
 from gezhi.kernel.installation import found_installation
 from gezhi.kernel.refusals import Refused
-from gezhi.people.actions import open_desks_for
-from gezhi.people.actions import load_standards
+from gezhi.people.actions import load_standards, open_desks_for
 from gezhi.territory.actions import load_ledgers
 from gezhi.territory.models import Area
 

@@ -1,5 +1,7 @@
+"""`gezhi import-staff FILE`: people from an Excel list, appointed at their grids."""
+
 import hashlib
-from argparse import FileType
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -17,13 +19,13 @@ class Command(BaseCommand):
     help = "Read a list of people (Excel) and appoint them; rows that are wrong are listed. The same list again changes nothing."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", type=FileType("rb"), help="an .xlsx with the headings of the template")
+        parser.add_argument("file", type=Path, help="an .xlsx with the headings of the template")
         parser.add_argument("--dry-run", action="store_true", help="say what would happen and keep nothing")
 
-    def handle(self, *args: Any, file: Any, dry_run: bool, **options: Any) -> None:
+    def handle(self, *args: Any, file: Path, dry_run: bool, **options: Any) -> None:
         registers.look()
-        data = file.read()
         try:
+            data = file.read_bytes()
             report = import_staff(
                 read_staff(data),
                 actor=Actor.system("import-staff"),
@@ -31,10 +33,14 @@ class Command(BaseCommand):
                 is_dry=dry_run,
                 digest=hashlib.sha256(data).hexdigest(),
             )
+        except OSError as error:
+            raise CommandError(_("读不了文件 %(file)s：%(error)s") % {"file": file, "error": error.strerror}) from error
         except Refused as refused:
             raise CommandError(str(refused)) from refused
         for row in report.refused:
-            self.stderr.write(_("第 %(line)s 行，%(field)s：%(why)s") % {"line": row.line, "field": row.field, "why": row.message})
+            self.stderr.write(
+                _("第 %(line)s 行，%(field)s：%(why)s") % {"line": row.line, "field": row.field, "why": row.message}
+            )
         words = _("%(rows)s 行：安排 %(entered)s，已在岗 %(known)s，有问题 %(refused)s，新开账号 %(accounts)s。")
         named = {
             "rows": report.rows,

@@ -1,3 +1,5 @@
+"""`gezhi load-standards`: the shipped rules of staffing, for a database that stands already."""
+
 from typing import Any
 
 from django.core.management.base import BaseCommand

@@ -1,3 +1,5 @@
+"""`gezhi verify-plate TEXT`: is a plate genuine, without a network."""
+
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,9 @@ from gezhi.people.signing import verify
 
 
 class Command(BaseCommand):
-    help = "Verify the text of a plate's QR without a network or a database: by our own key, or by a file of public keys."
+    help = (
+        "Verify the text of a plate's QR without a network or a database: by our own key, or by a file of public keys."
+    )
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -1,7 +1,8 @@
 """Forms of the rooms 组织 and 队伍."""
 
+from collections.abc import Callable
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -181,7 +182,7 @@ class DecisionForm(SupportForm):
 class StepForm(SupportForm):
     """The inputs of a step of a short table: words, and days."""
 
-    KINDS = {
+    KINDS: ClassVar[dict[str, Callable[[bool], forms.Field]]] = {
         "reason": lambda need: words(_("理由"), longest=200, required=need),
         "result": lambda need: words(_("完成情况"), longest=500, required=need),
         "from_on": lambda need: day(_("到岗日期"), required=need),
@@ -266,7 +267,7 @@ class ContactForm(SupportForm):
         places = [
             (area.code, name_path(area.code))
             for level in ("street", "community", "grid")
-            for area in list_names(level)  # type: ignore[arg-type]
+            for area in list_names(level)
             if actor.may("staff.edit", area=area.code)
         ]
         kinds = Force.objects.values_list("pk", "name")
@@ -341,7 +342,7 @@ class BudgetForm(SupportForm):
         places = [
             (area.code, area.short_name)
             for level in ("district", "street")
-            for area in list_names(level)  # type: ignore[arg-type]
+            for area in list_names(level)
             if actor.may("budget.edit", area=area.code)
         ]
         self.fields["year"] = forms.IntegerField(

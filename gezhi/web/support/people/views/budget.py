@@ -32,8 +32,8 @@ def year_of(request: DeskRequest) -> int:
 
 
 def sum_cell(fen: int) -> Cell:
-    """Yuan to read; in Excel a whole number of fen divided nowhere, as text that nobody rounds."""
-    return Cell(yuan(fen))
+    """Yuan to read, as text that no program rounds; the Excel file has the fen beside each line."""
+    return Cell(yuan(fen), is_money=True)
 
 
 def sums_table(request: DeskRequest) -> Table:
@@ -67,7 +67,7 @@ def line(one: BudgetLine, request: DeskRequest) -> list[Any]:
         Cell(str(one.pk), href=reverse("support:people:budget-correct", args=[one.pk]) if may else ""),
         short(one.area.code),
         one.get_purpose_display(),
-        Cell(yuan(one.fen), state="soon" if one.fen < 0 else ""),
+        Cell(yuan(one.fen), state="soon" if one.fen < 0 else "", is_money=True),
         one.words,
         one.entered_by.name if one.entered_by is not None else _("系统"),
         localdate(one.entered_at),
@@ -92,7 +92,12 @@ def page(request: DeskRequest) -> HttpResponse:
 @require_safe
 @for_support(SEE)
 def workbook(request: DeskRequest) -> HttpResponse:
-    return as_workbook(request, _("经费台账"), sums_table(request), lines_table(request))
+    """The lines once more in fen, which a spreadsheet sums exactly."""
+    found = lines(areas_for(request, SEE), year_of(request))
+    rows = [[str(one.pk), short(one.area.code), one.get_purpose_display(), one.fen] for one in found]
+    columns = [Column(_("编号"), 5), Column(_("区域"), 12), Column(_("用途"), 8), Column(_("金额（分）"), 9)]
+    in_fen = Table(_("逐笔（分）"), columns, rows)
+    return as_workbook(request, _("经费台账"), sums_table(request), lines_table(request), in_fen)
 
 
 @require_http_methods(["GET", "POST"])

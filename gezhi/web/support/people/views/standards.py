@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from gezhi.kernel.workbooks import Column
 from gezhi.people.actions import set_source_rule, set_staffing_rule
+from gezhi.people.citations import rules_and_bases
 from gezhi.people.models import SourceRule, StaffingRule
 from gezhi.people.roles import Role
 from gezhi.web.middleware import DeskRequest
@@ -30,9 +31,26 @@ def span(row: StaffingRule | SourceRule, request: DeskRequest) -> Cell:
     return Cell(words, state="soon" if row.valid_from > today else "")
 
 
+def bases(request: DeskRequest, kind: str) -> dict[str, Cell]:
+    """What the rules of a kind rest on today, by their keys."""
+    found = {}
+    for one in rules_and_bases(on=localdate(request.at), kind=kind):
+        words = "；".join(f"《{basis.article.policy.title}》{basis.article.label}" for basis in one.citations)
+        found[one.rule.key] = Cell(words, small=one.rule.basis) if words else Cell("", shown=_("没有依据"), state="bad")
+    return found
+
+
 def staffing_table(request: DeskRequest) -> Table:
+    grounds = bases(request, "staffing")
     rows = [
-        [row.get_kind_display(), str(Role(row.role).label), row.symbol, row.fewest, span(row, request), row.basis]
+        [
+            row.get_kind_display(),
+            str(Role(row.role).label),
+            row.symbol,
+            row.fewest,
+            span(row, request),
+            grounds.get(f"{row.kind}:{row.role}", ""),
+        ]
         for row in StaffingRule.objects.order_by("-kind", "position", "valid_from")
     ]
     columns = [
@@ -43,6 +61,7 @@ def staffing_table(request: DeskRequest) -> Table:
 
 
 def source_table(request: DeskRequest) -> Table:
+    grounds = bases(request, "source")
     rows = [
         [
             str(Role(row.role).label),
@@ -50,7 +69,7 @@ def source_table(request: DeskRequest) -> Table:
             Cell(row.get_strength_display(), state="soon" if row.strength == "exception" else ""),
             "、".join(str(CONDITION_NAMES.get(code, code)) for code in row.needs),
             span(row, request),
-            row.basis,
+            grounds.get(f"{row.role}:{row.source.code}", ""),
         ]
         for row in SourceRule.objects.select_related("source").order_by("role", "strength", "source__position")
     ]
