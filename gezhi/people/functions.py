@@ -4,13 +4,13 @@ A function gives nobody a right by itself: rights come with posts, by the one ta
 committee's will reaches the desks, and the page of the organisation shows both side by side.
 """
 
-from django.db import models
+from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from gezhi.people.roles import ROLE_RIGHTS, Role
 
 
-class Function(models.TextChoices):
+class Function(TextChoices):
     PLAN = "plan", _("统筹规划")
     LEAD = "lead", _("牵头抓总")
     DISPATCH = "dispatch", _("指挥调度")

@@ -47,6 +47,12 @@ class StaffRow:
     reason: str = ""
 
 
+# The line that stands in the empty list, to be written over.
+EXAMPLE = StaffRow(
+    2, "张示例", "0531-80000000", "370103001001001", source="志愿者", services="代办、巡查", consents="是"
+)
+
+
 def read_staff(data: bytes) -> list[StaffRow]:
     """The rows of the first sheet by their headings. Refused: not_excel, no_columns (with their names), no_rows, too_many_rows."""
     try:

@@ -14,7 +14,7 @@ from gezhi.kernel.refusals import Refused
 from gezhi.kernel.workbooks import KIND, Column
 from gezhi.people.actions import ImportReport, import_staff
 from gezhi.people.models import Source, StaffImport
-from gezhi.people.staff_files import StaffRow, read_staff, template
+from gezhi.people.staff_files import EXAMPLE, read_staff, template
 from gezhi.web.middleware import DeskRequest
 from gezhi.web.operation.views.supervisions import attachment
 from gezhi.web.support.acting import seal
@@ -24,9 +24,6 @@ from gezhi.web.support.sheets import Facts, Fill, Page, Table, Tool, show_sheet
 
 ROOM = "staff"
 MOST_SHOWN = 500
-EXAMPLE = StaffRow(
-    2, "张示例", "0531-80000000", "370103001001001", source="志愿者", services="代办、巡查", consents="是"
-)
 
 
 @require_http_methods(["GET", "POST"])
