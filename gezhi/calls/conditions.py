@@ -4,12 +4,12 @@
 and the hands of the actor (`gezhi.calls.situation`).
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+
+from gezhi.kernel import steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +38,8 @@ class Situation:
     is_of_either: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """`holds(situation)`, and the sentence for the person when it doesn't."""
-
-    code: str
-    holds: Callable[[Situation], bool]
-    otherwise: Any
+Condition = steps.Condition[Situation]
+ELSEWHERE = Condition("wrong_phase", lambda s: False, _("这次呼叫现在不在能做这一步的阶段。"))
 
 
 # --- the call -------------------------------------------------------------------------------------------------------

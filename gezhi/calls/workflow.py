@@ -10,13 +10,15 @@ scores each part once. Buttons, API operations, the diagram in the docs and the 
 """
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from gezhi.calls import conditions as must
 from gezhi.calls.conditions import Condition, Situation
+from gezhi.kernel import steps
+from gezhi.kernel.steps import Input
 
 
 class Phase(TextChoices):
@@ -71,14 +73,6 @@ class Late(TextChoices):
     STRIKE = "strike", _("销号超时")
 
 
-@dataclass(frozen=True, slots=True)
-class Input:
-    """Something that a step may be given; the action takes it under its name."""
-
-    kind: Literal["text", "title", "desk", "flag", "level", "shares", "parts"]
-    label: Any
-
-
 INPUTS: dict[str, Input] = {
     "title": Input("title", _("标题")),
     "text": Input("text", _("需要部门做什么")),
@@ -101,150 +95,130 @@ INPUTS: dict[str, Input] = {
 Side = Literal["street", "district", "department", "any"]
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One row. `name` is the verb in code, URL and API; `key` the letter on the keyboard; `needs` the inputs that can't be empty."""
+@dataclass(frozen=True)
+class Step(steps.Step[Situation]):
+    """One row: what it is about, and at whose desk its right is checked."""
 
-    name: str
-    label: Any
-    on: Literal["call", "part", "score"]
-    sources: tuple[Phase | State | Standing, ...]
-    target: Phase | State | Standing | None
-    side: Side
-    right: str
-    needs: tuple[str, ...] = ()
-    offers: tuple[str, ...] = ()
-    conditions: tuple[Condition, ...] = ()
-    event: str = ""
-    key: str = ""
-    tone: Literal["forward", "plain"] = "plain"
-
-    @property
-    def creates(self) -> bool:
-        return not self.sources
+    on: Literal["call", "part", "score"] = "call"
+    side: Side = "any"
 
 
 C, J, S, X = Phase.CALLED, Phase.JOINT, Phase.SUMMED, Phase.STRUCK_OFF
 W, D, A, F = State.WAITING, State.DECLINED, State.ACTING, State.FILED
 
-STEPS: dict[str, Step] = {
-    step.name: step
-    for step in (
-        # --- the call -----------------------------------------------------------------------------------------------
-        Step(
-            "call", _("呼叫"), "call", (), C, "street", "case.call",
-            needs=("title", "text"), offers=("is_urgent",), event="call.called",
-        ),
-        Step(
-            "dispatch", _("分办"), "call", (C,), J, "district", "call.dispatch",
-            needs=("shares",), event="call.dispatched", key="d", tone="forward",
-        ),
-        Step(
-            "add", _("增加部门"), "call", (J,), None, "district", "call.dispatch",
-            needs=("desk_id", "task"), offers=("is_on_site",), event="call.added", key="s",
-        ),
-        Step(
-            "strike_off", _("销号"), "call", (S,), X, "street", "case.call",
-            offers=("note",), event="call.struck_off", key="v", tone="forward",
-        ),
-        Step(
-            "send_back", _("退回重办"), "call", (S,), J, "street", "case.call",
-            needs=("returned", "reason"), event="call.sent_back", key="n",
-        ),
-        Step(
-            "withdraw", _("撤回呼叫"), "call", (C,), Phase.WITHDRAWN, "street", "case.call",
-            needs=("reason",), event="call.withdrawn", key="x",
-        ),
-        Step(
-            "note", _("补充说明"), "call", (C, J, S), None, "any", "call.see",
-            needs=("note",), event="call.noted", key="t",
-        ),
-        # --- the part of a department -------------------------------------------------------------------------------
-        Step(
-            "sign", _("签收"), "part", (W,), A, "department", "call.act",
-            conditions=(must.RUNNING,), event="call_part.signed", key="c", tone="forward",
-        ),
-        Step(
-            "decline", _("推回"), "part", (W,), D, "department", "call.act",
-            needs=("reason",), conditions=(must.RUNNING, must.NOT_BOUND, must.IN_SIGN_TERM),
-            event="call_part.declined", key="b",
-        ),
-        Step(
-            "insist", _("仍由它办"), "part", (D,), W, "district", "call.dispatch",
-            needs=("reason",), conditions=(must.RUNNING,), event="call_part.insisted", key="o", tone="forward",
-        ),
-        Step(
-            "excuse", _("撤换部门"), "part", (W, D), State.EXCUSED, "district", "call.dispatch",
-            needs=("reason",), offers=("desk_id",), conditions=(must.RUNNING,),
-            event="call_part.excused", key="e",
-        ),
-        Step(
-            "arrive", _("报到"), "part", (A,), None, "department", "call.act",
-            offers=("note",), conditions=(must.RUNNING, must.ON_SITE, must.NOT_ARRIVED),
-            event="call_part.arrived", key="a", tone="forward",
-        ),
-        Step(
-            "confirm_arrival", _("确认到场"), "part", (A, F), None, "street", "case.call",
-            conditions=(must.NOT_OVER, must.ARRIVED, must.NOT_CONFIRMED),
-            event="call_part.arrival_confirmed", key="y", tone="forward",
-        ),
-        Step(
-            "deny_arrival", _("没有到场"), "part", (A, F), A, "street", "case.call",
-            needs=("reason",), conditions=(must.RUNNING, must.ARRIVED, must.NOT_CONFIRMED),
-            event="call_part.arrival_denied", key="z",
-        ),
-        Step(
-            "file", _("报送办理情况"), "part", (A,), F, "department", "call.act",
-            needs=("result",), conditions=(must.RUNNING, must.ARRIVED_IF_ON_SITE),
-            event="call_part.filed", key="f", tone="forward",
-        ),
-        Step(
-            "sum_up", _("汇总"), "part", (F,), None, "department", "call.act",
-            needs=("summary",), conditions=(must.RUNNING, must.LEADS, must.ALL_FILED),
-            event="call_part.summed_up", key="r", tone="forward",
-        ),
-        Step(
-            "account", _("说明超时原因"), "part", (W, A, F), None, "department", "call.act",
-            needs=("account",), conditions=(must.OWES_ACCOUNT,), event="call_part.accounted", key="p",
-        ),
-        Step(
-            "score", _("评分"), "part", (F,), None, "street", "call.score",
-            needs=("response", "manner", "effect"), offers=("words",),
-            conditions=(must.STRUCK_OFF, must.NOT_SCORED, must.IN_SCORE_TERM, must.DISINTERESTED),
-            event="call_part.scored", key="g", tone="forward",
-        ),
-        # --- the score of a part ------------------------------------------------------------------------------------
-        Step(
-            "confirm_score", _("复核通过"), "score", (Standing.TO_CONFIRM,), Standing.COUNTED, "street", "call.score",
-            offers=("note",), conditions=(must.NOT_SCORER, must.DISINTERESTED), event="call_score.confirmed", key="y",
-            tone="forward",
-        ),
-        Step(
-            "refuse_score", _("复核不通过"), "score", (Standing.TO_CONFIRM,), Standing.REFUSED, "street", "call.score",
-            needs=("reason",), conditions=(must.NOT_SCORER, must.DISINTERESTED), event="call_score.refused", key="n",
-        ),
-        Step(
-            "object", _("申诉"), "score", (Standing.COUNTED,), Standing.OBJECTED, "department", "call.act",
-            needs=("reason",), conditions=(must.IN_OBJECT_TERM,), event="call_score.objected", key="o",
-        ),
-        Step(
-            "uphold", _("维持评分"), "score", (Standing.OBJECTED,), Standing.UPHELD, "district", "call.rule",
-            needs=("reason",), conditions=(must.NEUTRAL,), event="call_score.upheld", key="y", tone="forward",
-        ),
-        Step(
-            "void", _("评分作废"), "score", (Standing.OBJECTED,), Standing.VOID, "district", "call.rule",
-            needs=("reason",), conditions=(must.NEUTRAL,), event="call_score.voided", key="x",
-        ),
-    )
-}  # fmt: skip
+STEPS: dict[str, Step] = steps.table(
+    # --- the call -----------------------------------------------------------------------------------------------
+    Step(
+        "call", _("呼叫"), (), C, "case.call", on="call", side="street",
+        needs=("title", "text"), offers=("is_urgent",), event="call.called",
+    ),
+    Step(
+        "dispatch", _("分办"), (C,), J, "call.dispatch", on="call", side="district",
+        needs=("shares",), event="call.dispatched", key="d", tone="forward",
+    ),
+    Step(
+        "add", _("增加部门"), (J,), None, "call.dispatch", on="call", side="district",
+        needs=("desk_id", "task"), offers=("is_on_site",), event="call.added", key="s",
+    ),
+    Step(
+        "strike_off", _("销号"), (S,), X, "case.call", on="call", side="street",
+        offers=("note",), event="call.struck_off", key="v", tone="forward",
+    ),
+    Step(
+        "send_back", _("退回重办"), (S,), J, "case.call", on="call", side="street",
+        needs=("returned", "reason"), event="call.sent_back", key="n",
+    ),
+    Step(
+        "withdraw", _("撤回呼叫"), (C,), Phase.WITHDRAWN, "case.call", on="call", side="street",
+        needs=("reason",), event="call.withdrawn", key="x",
+    ),
+    Step(
+        "note", _("补充说明"), (C, J, S), None, "call.see", on="call", side="any",
+        needs=("note",), event="call.noted", key="t",
+    ),
+    # --- the part of a department -------------------------------------------------------------------------------
+    Step(
+        "sign", _("签收"), (W,), A, "call.act", on="part", side="department",
+        conditions=(must.RUNNING,), event="call_part.signed", key="c", tone="forward",
+    ),
+    Step(
+        "decline", _("推回"), (W,), D, "call.act", on="part", side="department",
+        needs=("reason",), conditions=(must.RUNNING, must.NOT_BOUND, must.IN_SIGN_TERM),
+        event="call_part.declined", key="b",
+    ),
+    Step(
+        "insist", _("仍由它办"), (D,), W, "call.dispatch", on="part", side="district",
+        needs=("reason",), conditions=(must.RUNNING,), event="call_part.insisted", key="o", tone="forward",
+    ),
+    Step(
+        "excuse", _("撤换部门"), (W, D), State.EXCUSED, "call.dispatch", on="part", side="district",
+        needs=("reason",), offers=("desk_id",), conditions=(must.RUNNING,),
+        event="call_part.excused", key="e",
+    ),
+    Step(
+        "arrive", _("报到"), (A,), None, "call.act", on="part", side="department",
+        offers=("note",), conditions=(must.RUNNING, must.ON_SITE, must.NOT_ARRIVED),
+        event="call_part.arrived", key="a", tone="forward",
+    ),
+    Step(
+        "confirm_arrival", _("确认到场"), (A, F), None, "case.call", on="part", side="street",
+        conditions=(must.NOT_OVER, must.ARRIVED, must.NOT_CONFIRMED),
+        event="call_part.arrival_confirmed", key="y", tone="forward",
+    ),
+    Step(
+        "deny_arrival", _("没有到场"), (A, F), A, "case.call", on="part", side="street",
+        needs=("reason",), conditions=(must.RUNNING, must.ARRIVED, must.NOT_CONFIRMED),
+        event="call_part.arrival_denied", key="z",
+    ),
+    Step(
+        "file", _("报送办理情况"), (A,), F, "call.act", on="part", side="department",
+        needs=("result",), conditions=(must.RUNNING, must.ARRIVED_IF_ON_SITE),
+        event="call_part.filed", key="f", tone="forward",
+    ),
+    Step(
+        "sum_up", _("汇总"), (F,), None, "call.act", on="part", side="department",
+        needs=("summary",), conditions=(must.RUNNING, must.LEADS, must.ALL_FILED),
+        event="call_part.summed_up", key="r", tone="forward",
+    ),
+    Step(
+        "account", _("说明超时原因"), (W, A, F), None, "call.act", on="part", side="department",
+        needs=("account",), conditions=(must.OWES_ACCOUNT,), event="call_part.accounted", key="p",
+    ),
+    Step(
+        "score", _("评分"), (F,), None, "call.score", on="part", side="street",
+        needs=("response", "manner", "effect"), offers=("words",),
+        conditions=(must.STRUCK_OFF, must.NOT_SCORED, must.IN_SCORE_TERM, must.DISINTERESTED),
+        event="call_part.scored", key="g", tone="forward",
+    ),
+    # --- the score of a part ------------------------------------------------------------------------------------
+    Step(
+        "confirm_score", _("复核通过"), (Standing.TO_CONFIRM,), Standing.COUNTED, "call.score", on="score", side="street",
+        offers=("note",), conditions=(must.NOT_SCORER, must.DISINTERESTED), event="call_score.confirmed", key="y",
+        tone="forward",
+    ),
+    Step(
+        "refuse_score", _("复核不通过"), (Standing.TO_CONFIRM,), Standing.REFUSED, "call.score", on="score", side="street",
+        needs=("reason",), conditions=(must.NOT_SCORER, must.DISINTERESTED), event="call_score.refused", key="n",
+    ),
+    Step(
+        "object", _("申诉"), (Standing.COUNTED,), Standing.OBJECTED, "call.act", on="score", side="department",
+        needs=("reason",), conditions=(must.IN_OBJECT_TERM,), event="call_score.objected", key="o",
+    ),
+    Step(
+        "uphold", _("维持评分"), (Standing.OBJECTED,), Standing.UPHELD, "call.rule", on="score", side="district",
+        needs=("reason",), conditions=(must.NEUTRAL,), event="call_score.upheld", key="y", tone="forward",
+    ),
+    Step(
+        "void", _("评分作废"), (Standing.OBJECTED,), Standing.VOID, "call.rule", on="score", side="district",
+        needs=("reason",), conditions=(must.NEUTRAL,), event="call_score.voided", key="x",
+    ),
+)  # fmt: skip
 
 
 def refusal(step: Step, situation: Situation) -> Condition | None:
     """The first thing that forbids the step in this situation, or None. Rights are not looked at here."""
     here = {"call": situation.phase, "part": situation.state, "score": situation.score}[step.on]
-    if here not in step.sources:
-        return Condition("wrong_phase", lambda s: False, _("这次呼叫现在不在能做这一步的阶段。"))
-    return next((condition for condition in step.conditions if not condition.holds(situation)), None)
+    return steps.refusal(step, here, situation, elsewhere=must.ELSEWHERE)
 
 
 def steps_on(what: str) -> list[Step]:

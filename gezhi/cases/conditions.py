@@ -4,12 +4,12 @@
 the buttons of a page cost no query (`gezhi.cases.situation`).
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+
+from gezhi.kernel import steps
 
 # 差评: the two lower of the five levels (国办发〔2019〕51号).
 POOR = 2
@@ -55,13 +55,8 @@ class Situation:
     urge_from: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """`holds(situation)`, and the sentence for the person when it doesn't."""
-
-    code: str
-    holds: Callable[[Situation], bool]
-    otherwise: Any
+Condition = steps.Condition[Situation]
+ELSEWHERE = Condition("wrong_stage", lambda s: False, _("这一件现在不在能做这一步的阶段。"))
 
 
 # --- whose it is ----------------------------------------------------------------------------------------------------

@@ -12,13 +12,14 @@ them are rows of this table like all others.
 """
 
 from dataclasses import dataclass
-from typing import Any, Literal
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from gezhi.cases import conditions as must
 from gezhi.cases.conditions import Condition, Situation
+from gezhi.kernel import steps
+from gezhi.kernel.steps import Input
 
 
 class Stage(TextChoices):
@@ -48,17 +49,6 @@ class Who(TextChoices):
     HOUSE = "house", _("系统")
 
 
-@dataclass(frozen=True, slots=True)
-class Input:
-    """Something that a step may be given. The action takes it as `wire`; a place is the four names of a point or an area."""
-
-    kind: Literal[
-        "text", "matter", "desk", "person", "case", "level", "card", "days", "date", "flag", "files", "parts", "place"
-    ]
-    label: Any
-    wire: str
-
-
 INPUTS: dict[str, Input] = {
     "text": Input("text", _("情况"), "text"),
     "matter": Input("matter", _("事项"), "matter_id"),
@@ -73,7 +63,7 @@ INPUTS: dict[str, Input] = {
     "review": Input("text", _("复盘报告"), "review"),
     "service": Input("level", _("服务评价"), "service"),
     "outcome": Input("level", _("结果评价"), "outcome"),
-    "card": Input("card", _("牌色"), "card"),
+    "card": Input("card", _("牌色"), "card", choices=("yellow", "red")),
     "days": Input("days", _("延长的工作日数"), "days"),
     "review_on": Input("date", _("复核日期"), "review_on"),
     "since_on": Input("date", _("问题最早出现的日期"), "since_on"),
@@ -85,30 +75,13 @@ INPUTS: dict[str, Input] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One row of the loop. `name` is the verb in code, URL and API; `key` the letter on the keyboard; `needs` the inputs that can't be empty."""
+@dataclass(frozen=True)
+class Step(steps.Step[Situation]):
+    """One row of the loop. `by` says who takes it."""
 
-    name: str
-    label: Any
-    sources: tuple[Stage, ...]
-    target: Stage | None
-    right: str = ""
     by: tuple[Who, ...] = (Who.STAFF,)
-    needs: tuple[str, ...] = ()
-    offers: tuple[str, ...] = ()
-    conditions: tuple[Condition, ...] = ()
-    event: str = ""
-    key: str = ""
-    # How the button looks: the one step that carries the case forward stands out, the ones that turn it away are plain, and what is
-    # seldom needed waits behind "more".
-    tone: Literal["forward", "plain", "rare"] = "plain"
     # Taken only through an action of this higher app, which does more than the row says.
     door: str = ""
-
-    @property
-    def creates(self) -> bool:
-        return not self.sources
 
 
 R, W, H, F, A, C, D, M = (
@@ -116,254 +89,249 @@ R, W, H, F, A, C, D, M = (
 )  # fmt: skip
 BY_HOUSE, BY_CLOCK = (Who.HOUSE,), (Who.CLOCK,)
 
-STEPS: dict[str, Step] = {
-    step.name: step
-    for step in (
-        # --- in -----------------------------------------------------------------------------------------------------
-        Step(
-            "report", _("上报"), (), R, "case.report", (Who.STAFF, Who.REPORTER),
-            needs=("text",), event="case.reported",
+STEPS: dict[str, Step] = steps.table(
+    # --- in -----------------------------------------------------------------------------------------------------
+    Step(
+        "report", _("上报"), (), R, "case.report", by=(Who.STAFF, Who.REPORTER),
+        needs=("text",), event="case.reported",
+    ),
+    Step(
+        "solve", _("即查即办"), (), F, "case.solve",
+        needs=("text", "matter", "result"), event="case.solved",
+    ),
+    Step(
+        "accept", _("受理"), (R,), W, "case.accept",
+        needs=("matter",), offers=("desk", "note"), event="case.accepted", key="a", tone="forward",
+    ),
+    Step(
+        "decline", _("不予受理"), (R,), D, "case.accept",
+        needs=("reason", "answer"), event="case.declined", key="w",
+    ),
+    # --- whose --------------------------------------------------------------------------------------------------
+    Step(
+        "claim", _("认领"), (W,), H, "case.claim",
+        conditions=(must.AT_GRID, must.NOT_TO_BE_RULED), event="case.claimed", key="c", tone="forward",
+    ),
+    Step(
+        "sign", _("签收"), (W,), H, "case.sign",
+        conditions=(must.NOT_AT_GRID, must.NOT_TO_BE_RULED), event="case.signed", key="c", tone="forward",
+    ),
+    Step(
+        "rule", _("裁定"), (W,), W, "case.rule",
+        needs=("desk", "reason"), conditions=(must.TO_BE_RULED,), event="case.ruled", key="d", tone="forward",
+    ),
+    Step(
+        "assign", _("派发"), (W, H), W, "case.assign",
+        needs=("desk",), offers=("note",),
+        conditions=(must.NOT_TO_BE_RULED, must.NOT_SUSPENDED, must.NOT_CALLED),
+        event="case.assigned", key="s",
+    ),
+    Step(
+        "escalate", _("上报上一级"), (W, H), W, "case.escalate",
+        needs=("reason",), offers=("desk",),
+        conditions=(
+            must.HOLDER_IF_HELD, must.LEVEL_ABOVE, must.NOT_TO_BE_RULED, must.NOT_SUSPENDED, must.NOT_CALLED,
         ),
-        Step(
-            "solve", _("即查即办"), (), F, "case.solve",
-            needs=("text", "matter", "result"), event="case.solved",
+        event="case.escalated", key="e",
+    ),
+    Step(
+        "return", _("退回"), (W,), W, "case.return",
+        needs=("reason",),
+        conditions=(must.NOT_TO_BE_RULED, must.NOT_BOUND, must.SENT_HERE, must.IN_RETURN_TERM),
+        event="case.returned", key="b",
+    ),
+    Step(
+        "reclassify", _("改事项"), (W, H), W, "case.accept",
+        needs=("matter", "reason"), offers=("desk",),
+        conditions=(must.NOT_TO_BE_RULED, must.NOT_SUSPENDED, must.NOT_CALLED, must.WHOLE),
+        event="case.reclassified", tone="rare",
+    ),
+    Step(
+        "relocate", _("改位置"), (R, W, H), None, "case.accept",
+        needs=("place", "reason"),
+        conditions=(must.NOT_TO_BE_RULED, must.NOT_SUSPENDED, must.NOT_CALLED, must.WHOLE),
+        event="case.relocated", tone="rare",
+    ),
+    Step(
+        "release", _("放回待认领"), (H,), W, "case.work",
+        offers=("reason",), conditions=(must.HOLDER, must.NOT_SUSPENDED, must.NOT_CALLED),
+        event="case.released", key="u",
+    ),
+    Step(
+        "hand_over", _("转交同事"), (H,), None, "case.hand_over",
+        needs=("colleague",), offers=("note",), event="case.handed_over", key="g",
+    ),
+    Step(
+        "expire", _("认领到期收回"), (H,), W, by=BY_CLOCK,
+        conditions=(must.HOLD_OVER, must.NOT_SUSPENDED, must.NOTHING_ASKED), event="case.claim_expired",
+    ),
+    Step("vacate", _("办理人离岗收回"), (H,), W, by=BY_HOUSE, event="case.vacated"),
+    # --- the work -----------------------------------------------------------------------------------------------
+    Step(
+        "finish", _("办结"), (H,), F, "case.work",
+        needs=("result",), offers=("files",),
+        conditions=(must.HOLDER, must.NOT_SUSPENDED, must.PARTS_DONE, must.NOT_CALLED),
+        event="case.finished", key="f", tone="forward",
+    ),
+    Step(
+        "split", _("分办"), (H,), None, "case.assign",
+        needs=("parts",), conditions=(must.HOLDER, must.WHOLE, must.NOT_SUSPENDED),
+        event="case.split", tone="rare",
+    ),
+    Step(
+        "withdraw", _("撤回分办"), (W, H, F), C, "case.assign",
+        needs=("answer",), conditions=(must.PART,), event="case.withdrawn", tone="rare",
+    ),
+    Step(
+        "call", _("呼叫区直部门"), (H,), None, "case.call",
+        conditions=(must.AT_STREET, must.HOLDER, must.NOT_SUSPENDED, must.NOT_CALLED), event="case.called",
+        key="h", door="calls",
+    ),
+    Step(
+        "strike_off", _("销号"), (H,), None, "case.call",
+        conditions=(must.CALLED,), event="case.struck_off", door="calls",
+    ),
+    Step(
+        "verify", _("核查通过"), (F,), None, "case.verify",
+        offers=("note", "answer"), conditions=(must.NOT_FINISHER, must.NOT_VERIFIED), event="case.verified", key="v",
+        tone="forward",
+    ),
+    Step(
+        "reject", _("核查不通过"), (F,), H, "case.verify",
+        needs=("reason",), conditions=(must.NOT_FINISHER, must.NOT_VERIFIED), event="case.rejected", key="n",
+    ),
+    # --- its time -----------------------------------------------------------------------------------------------
+    Step(
+        "ask_extension", _("申请延期"), (H,), None, "case.work",
+        needs=("days", "reason"),
+        conditions=(
+            must.HOLDER, must.WHOLE, must.NOT_SUSPENDED, must.BEFORE_DUE, must.NOT_EXTENDED, must.NOTHING_ASKED,
         ),
-        Step(
-            "accept", _("受理"), (R,), W, "case.accept",
-            needs=("matter",), offers=("desk", "note"), event="case.accepted", key="a", tone="forward",
+        event="case.extension_asked", tone="rare",
+    ),
+    Step(
+        "grant_extension", _("同意延期"), (H,), None, "case.approve",
+        offers=("note",), conditions=(must.ASKED_EXTENSION, must.FROM_ABOVE), event="case.extended", key="y",
+        tone="forward",
+    ),
+    Step(
+        "refuse_extension", _("不同意延期"), (H,), None, "case.approve",
+        needs=("reason",), conditions=(must.ASKED_EXTENSION, must.FROM_ABOVE), event="case.extension_refused",
+    ),
+    Step(
+        "ask_suspension", _("申请挂账"), (H,), None, "case.work",
+        needs=("review_on", "reason"), offers=("since_on",),
+        conditions=(must.HOLDER, must.WHOLE, must.NOT_SUSPENDED, must.NOT_CALLED, must.NOTHING_ASKED),
+        event="case.suspension_asked", tone="rare",
+    ),
+    Step(
+        "suspend", _("同意挂账"), (H,), None, "case.approve",
+        offers=("note",), conditions=(must.ASKED_SUSPENSION, must.NOT_CALLED, must.FROM_ABOVE), event="case.suspended", key="y",
+        tone="forward",
+    ),
+    Step(
+        "refuse_suspension", _("不同意挂账"), (H,), None, "case.approve",
+        needs=("reason",), conditions=(must.ASKED_SUSPENSION, must.FROM_ABOVE), event="case.suspension_refused",
+    ),
+    Step(
+        "resume", _("恢复办理"), (H,), None, "case.work", by=(Who.STAFF, Who.CLOCK),
+        offers=("note",), conditions=(must.SUSPENDED, must.MAY_RESUME), event="case.resumed",
+    ),
+    # --- watched ------------------------------------------------------------------------------------------------
+    Step(
+        "urge", _("催办"), PROMISED, None, "case.urge", by=(Who.STAFF, Who.REPORTER, Who.CLOCK),
+        offers=("note",), conditions=(must.URGE_RESTED,), event="case.urged", tone="rare",
+    ),
+    Step(
+        "supervise", _("督办"), PROMISED, None, "case.supervise", by=(Who.STAFF, Who.CLOCK),
+        needs=("card", "reason"), conditions=(must.MAY_CARD,), event="case.supervised", tone="rare",
+    ),
+    Step(
+        "raise", _("督办提级"), PROMISED, None, by=BY_CLOCK,
+        conditions=(must.SUPERVISED,), event="case.supervision_raised",
+    ),
+    Step(
+        "reply", _("督办回复"), (*PROMISED, A, C), None, "case.reply",
+        needs=("reply",), conditions=(must.REPLY_OWED,), event="case.supervision_replied",
+    ),
+    Step(
+        "lift", _("解除督办"), (*OPEN, *ENDED), None, "case.supervise",
+        needs=("note",), conditions=(must.SUPERVISED,), event="case.supervision_lifted", tone="rare",
+    ),
+    Step(
+        "alert", _("转紧急"), PROMISED, None, "case.alert",
+        needs=("reason",), conditions=(must.NOT_EMERGENCY, must.NOT_SUSPENDED), event="case.alerted", tone="rare",
+    ),
+    Step(
+        "stand_down", _("解除紧急"), PROMISED, None, "case.alert",
+        needs=("reason",), conditions=(must.EMERGENCY,), event="case.stood_down", tone="rare",
+    ),
+    Step(
+        "debrief", _("复盘报告"), (F, A, C), None, "case.alert",
+        needs=("review",), conditions=(must.EMERGENCY, must.NOT_DEBRIEFED), event="case.debriefed",
+    ),
+    # --- several as one -----------------------------------------------------------------------------------------
+    Step(
+        "merge", _("并单"), (R, W, H), M, "case.merge",
+        needs=("main",), offers=("note",),
+        conditions=(
+            must.HOLDER_IF_HELD, must.WHOLE, must.LEADS_NONE, must.PARTS_DONE, must.NOT_CALLED, must.NOT_SUSPENDED,
+            must.NOT_TO_BE_RULED,
         ),
-        Step(
-            "decline", _("不予受理"), (R,), D, "case.accept",
-            needs=("reason", "answer"), event="case.declined", key="w",
-        ),
-        # --- whose --------------------------------------------------------------------------------------------------
-        Step(
-            "claim", _("认领"), (W,), H, "case.claim",
-            conditions=(must.AT_GRID, must.NOT_TO_BE_RULED), event="case.claimed", key="c", tone="forward",
-        ),
-        Step(
-            "sign", _("签收"), (W,), H, "case.sign",
-            conditions=(must.NOT_AT_GRID, must.NOT_TO_BE_RULED), event="case.signed", key="c", tone="forward",
-        ),
-        Step(
-            "rule", _("裁定"), (W,), W, "case.rule",
-            needs=("desk", "reason"), conditions=(must.TO_BE_RULED,), event="case.ruled", key="d", tone="forward",
-        ),
-        Step(
-            "assign", _("派发"), (W, H), W, "case.assign",
-            needs=("desk",), offers=("note",),
-            conditions=(must.NOT_TO_BE_RULED, must.NOT_SUSPENDED, must.NOT_CALLED),
-            event="case.assigned", key="s",
-        ),
-        Step(
-            "escalate", _("上报上一级"), (W, H), W, "case.escalate",
-            needs=("reason",), offers=("desk",),
-            conditions=(
-                must.HOLDER_IF_HELD, must.LEVEL_ABOVE, must.NOT_TO_BE_RULED, must.NOT_SUSPENDED, must.NOT_CALLED,
-            ),
-            event="case.escalated", key="e",
-        ),
-        Step(
-            "return", _("退回"), (W,), W, "case.return",
-            needs=("reason",),
-            conditions=(must.NOT_TO_BE_RULED, must.NOT_BOUND, must.SENT_HERE, must.IN_RETURN_TERM),
-            event="case.returned", key="b",
-        ),
-        Step(
-            "reclassify", _("改事项"), (W, H), W, "case.accept",
-            needs=("matter", "reason"), offers=("desk",),
-            conditions=(must.NOT_TO_BE_RULED, must.NOT_SUSPENDED, must.NOT_CALLED, must.WHOLE),
-            event="case.reclassified", tone="rare",
-        ),
-        Step(
-            "relocate", _("改位置"), (R, W, H), None, "case.accept",
-            needs=("place", "reason"),
-            conditions=(must.NOT_TO_BE_RULED, must.NOT_SUSPENDED, must.NOT_CALLED, must.WHOLE),
-            event="case.relocated", tone="rare",
-        ),
-        Step(
-            "release", _("放回待认领"), (H,), W, "case.work",
-            offers=("reason",), conditions=(must.HOLDER, must.NOT_SUSPENDED, must.NOT_CALLED),
-            event="case.released", key="u",
-        ),
-        Step(
-            "hand_over", _("转交同事"), (H,), None, "case.hand_over",
-            needs=("colleague",), offers=("note",), event="case.handed_over", key="g",
-        ),
-        Step(
-            "expire", _("认领到期收回"), (H,), W, by=BY_CLOCK,
-            conditions=(must.HOLD_OVER, must.NOT_SUSPENDED, must.NOTHING_ASKED), event="case.claim_expired",
-        ),
-        Step("vacate", _("办理人离岗收回"), (H,), W, by=BY_HOUSE, event="case.vacated"),
-        # --- the work -----------------------------------------------------------------------------------------------
-        Step(
-            "finish", _("办结"), (H,), F, "case.work",
-            needs=("result",), offers=("files",),
-            conditions=(must.HOLDER, must.NOT_SUSPENDED, must.PARTS_DONE, must.NOT_CALLED),
-            event="case.finished", key="f", tone="forward",
-        ),
-        Step(
-            "split", _("分办"), (H,), None, "case.assign",
-            needs=("parts",), conditions=(must.HOLDER, must.WHOLE, must.NOT_SUSPENDED),
-            event="case.split", tone="rare",
-        ),
-        Step(
-            "withdraw", _("撤回分办"), (W, H, F), C, "case.assign",
-            needs=("answer",), conditions=(must.PART,), event="case.withdrawn", tone="rare",
-        ),
-        Step(
-            "call", _("呼叫区直部门"), (H,), None, "case.call",
-            conditions=(must.AT_STREET, must.HOLDER, must.NOT_SUSPENDED, must.NOT_CALLED), event="case.called",
-            key="h", door="calls",
-        ),
-        Step(
-            "strike_off", _("销号"), (H,), None, "case.call",
-            conditions=(must.CALLED,), event="case.struck_off", door="calls",
-        ),
-        Step(
-            "verify", _("核查通过"), (F,), None, "case.verify",
-            offers=("note", "answer"), conditions=(must.NOT_FINISHER, must.NOT_VERIFIED), event="case.verified", key="v",
-            tone="forward",
-        ),
-        Step(
-            "reject", _("核查不通过"), (F,), H, "case.verify",
-            needs=("reason",), conditions=(must.NOT_FINISHER, must.NOT_VERIFIED), event="case.rejected", key="n",
-        ),
-        # --- its time -----------------------------------------------------------------------------------------------
-        Step(
-            "ask_extension", _("申请延期"), (H,), None, "case.work",
-            needs=("days", "reason"),
-            conditions=(
-                must.HOLDER, must.WHOLE, must.NOT_SUSPENDED, must.BEFORE_DUE, must.NOT_EXTENDED, must.NOTHING_ASKED,
-            ),
-            event="case.extension_asked", tone="rare",
-        ),
-        Step(
-            "grant_extension", _("同意延期"), (H,), None, "case.approve",
-            offers=("note",), conditions=(must.ASKED_EXTENSION, must.FROM_ABOVE), event="case.extended", key="y",
-            tone="forward",
-        ),
-        Step(
-            "refuse_extension", _("不同意延期"), (H,), None, "case.approve",
-            needs=("reason",), conditions=(must.ASKED_EXTENSION, must.FROM_ABOVE), event="case.extension_refused",
-        ),
-        Step(
-            "ask_suspension", _("申请挂账"), (H,), None, "case.work",
-            needs=("review_on", "reason"), offers=("since_on",),
-            conditions=(must.HOLDER, must.WHOLE, must.NOT_SUSPENDED, must.NOT_CALLED, must.NOTHING_ASKED),
-            event="case.suspension_asked", tone="rare",
-        ),
-        Step(
-            "suspend", _("同意挂账"), (H,), None, "case.approve",
-            offers=("note",), conditions=(must.ASKED_SUSPENSION, must.NOT_CALLED, must.FROM_ABOVE), event="case.suspended", key="y",
-            tone="forward",
-        ),
-        Step(
-            "refuse_suspension", _("不同意挂账"), (H,), None, "case.approve",
-            needs=("reason",), conditions=(must.ASKED_SUSPENSION, must.FROM_ABOVE), event="case.suspension_refused",
-        ),
-        Step(
-            "resume", _("恢复办理"), (H,), None, "case.work", (Who.STAFF, Who.CLOCK),
-            offers=("note",), conditions=(must.SUSPENDED, must.MAY_RESUME), event="case.resumed",
-        ),
-        # --- watched ------------------------------------------------------------------------------------------------
-        Step(
-            "urge", _("催办"), PROMISED, None, "case.urge", (Who.STAFF, Who.REPORTER, Who.CLOCK),
-            offers=("note",), conditions=(must.URGE_RESTED,), event="case.urged", tone="rare",
-        ),
-        Step(
-            "supervise", _("督办"), PROMISED, None, "case.supervise", (Who.STAFF, Who.CLOCK),
-            needs=("card", "reason"), conditions=(must.MAY_CARD,), event="case.supervised", tone="rare",
-        ),
-        Step(
-            "raise", _("督办提级"), PROMISED, None, by=BY_CLOCK,
-            conditions=(must.SUPERVISED,), event="case.supervision_raised",
-        ),
-        Step(
-            "reply", _("督办回复"), (*PROMISED, A, C), None, "case.reply",
-            needs=("reply",), conditions=(must.REPLY_OWED,), event="case.supervision_replied",
-        ),
-        Step(
-            "lift", _("解除督办"), (*OPEN, *ENDED), None, "case.supervise",
-            needs=("note",), conditions=(must.SUPERVISED,), event="case.supervision_lifted", tone="rare",
-        ),
-        Step(
-            "alert", _("转紧急"), PROMISED, None, "case.alert",
-            needs=("reason",), conditions=(must.NOT_EMERGENCY, must.NOT_SUSPENDED), event="case.alerted", tone="rare",
-        ),
-        Step(
-            "stand_down", _("解除紧急"), PROMISED, None, "case.alert",
-            needs=("reason",), conditions=(must.EMERGENCY,), event="case.stood_down", tone="rare",
-        ),
-        Step(
-            "debrief", _("复盘报告"), (F, A, C), None, "case.alert",
-            needs=("review",), conditions=(must.EMERGENCY, must.NOT_DEBRIEFED), event="case.debriefed",
-        ),
-        # --- several as one -----------------------------------------------------------------------------------------
-        Step(
-            "merge", _("并单"), (R, W, H), M, "case.merge",
-            needs=("main",), offers=("note",),
-            conditions=(
-                must.HOLDER_IF_HELD, must.WHOLE, must.LEADS_NONE, must.PARTS_DONE, must.NOT_CALLED, must.NOT_SUSPENDED,
-                must.NOT_TO_BE_RULED,
-            ),
-            event="case.merged", key="l",
-        ),
-        Step(
-            "unmerge", _("撤销并单"), (M,), R, "case.merge",
-            needs=("reason",), event="case.unmerged",
-        ),
-        Step("answer_along", _("随主件答复"), (M,), A, by=BY_HOUSE, needs=("answer",), event="case.answered_along"),
-        Step("decline_along", _("随主件不予受理"), (M,), D, by=BY_HOUSE, needs=("answer",), event="case.declined_along"),
-        # --- out ----------------------------------------------------------------------------------------------------
-        Step(
-            "answer", _("答复"), (F,), A, "case.answer",
-            needs=("answer",), conditions=(must.VERIFIED, must.WHOLE), event="case.answered", key="r", tone="forward",
-        ),
-        Step(
-            "rate", _("评价"), (A,), C, by=(Who.REPORTER,),
-            needs=("service", "outcome"), offers=("note",), conditions=(must.RATING_OPEN,), event="case.rated",
-        ),
-        Step(
-            "close", _("评价期满结案"), (A,), C, by=BY_CLOCK,
-            conditions=(must.RATING_OVER,), event="case.closed",
-        ),
-        Step(
-            "follow_up", _("回访"), (A, C), None, "case.follow_up",
-            needs=("contacted",), offers=("solved", "service", "outcome", "note"),
-            conditions=(must.NOT_FINISHER, must.WHOLE), event="case.followed_up", key="p",
-        ),
-        Step(
-            "rehandle", _("差评重办"), (C,), W, by=BY_HOUSE,
-            conditions=(must.IN_REOPEN_TERM, must.NOT_REHANDLED, must.WHOLE), event="case.rehandled",
-        ),
-        Step(
-            "reopen", _("重新办理"), (C,), W, "case.reopen",
-            needs=("reason",), conditions=(must.IN_REOPEN_TERM, must.WHOLE), event="case.reopened", key="o",
-        ),
-        # Nobody has said yet what a declined report is about, so it goes back to intake and not to a desk that works.
-        Step(
-            "reconsider", _("重新受理"), (D,), R, "case.reopen",
-            needs=("reason",), conditions=(must.IN_REOPEN_TERM,), event="case.reconsidered", key="o",
-        ),
-        Step(
-            "note", _("补充说明"), (*OPEN, *ENDED), None, "case.note",
-            needs=("note",), offers=("files",), event="case.noted", key="t",
-        ),
-    )
-}  # fmt: skip
+        event="case.merged", key="l",
+    ),
+    Step(
+        "unmerge", _("撤销并单"), (M,), R, "case.merge",
+        needs=("reason",), event="case.unmerged",
+    ),
+    Step("answer_along", _("随主件答复"), (M,), A, by=BY_HOUSE, needs=("answer",), event="case.answered_along"),
+    Step("decline_along", _("随主件不予受理"), (M,), D, by=BY_HOUSE, needs=("answer",), event="case.declined_along"),
+    # --- out ----------------------------------------------------------------------------------------------------
+    Step(
+        "answer", _("答复"), (F,), A, "case.answer",
+        needs=("answer",), conditions=(must.VERIFIED, must.WHOLE), event="case.answered", key="r", tone="forward",
+    ),
+    Step(
+        "rate", _("评价"), (A,), C, by=(Who.REPORTER,),
+        needs=("service", "outcome"), offers=("note",), conditions=(must.RATING_OPEN,), event="case.rated",
+    ),
+    Step(
+        "close", _("评价期满结案"), (A,), C, by=BY_CLOCK,
+        conditions=(must.RATING_OVER,), event="case.closed",
+    ),
+    Step(
+        "follow_up", _("回访"), (A, C), None, "case.follow_up",
+        needs=("contacted",), offers=("solved", "service", "outcome", "note"),
+        conditions=(must.NOT_FINISHER, must.WHOLE), event="case.followed_up", key="p",
+    ),
+    Step(
+        "rehandle", _("差评重办"), (C,), W, by=BY_HOUSE,
+        conditions=(must.IN_REOPEN_TERM, must.NOT_REHANDLED, must.WHOLE), event="case.rehandled",
+    ),
+    Step(
+        "reopen", _("重新办理"), (C,), W, "case.reopen",
+        needs=("reason",), conditions=(must.IN_REOPEN_TERM, must.WHOLE), event="case.reopened", key="o",
+    ),
+    # Nobody has said yet what a declined report is about, so it goes back to intake and not to a desk that works.
+    Step(
+        "reconsider", _("重新受理"), (D,), R, "case.reopen",
+        needs=("reason",), conditions=(must.IN_REOPEN_TERM,), event="case.reconsidered", key="o",
+    ),
+    Step(
+        "note", _("补充说明"), (*OPEN, *ENDED), None, "case.note",
+        needs=("note",), offers=("files",), event="case.noted", key="t",
+    ),
+)  # fmt: skip
 
 
 def refusal(step: Step, situation: Situation) -> Condition | None:
     """The first thing that forbids the step in this situation, or None. Rights are not looked at here."""
-    if situation.stage not in step.sources:
-        return Condition("wrong_stage", lambda s: False, _("这一件现在不在能做这一步的阶段。"))
-    return next((condition for condition in step.conditions if not condition.holds(situation)), None)
+    return steps.refusal(step, situation.stage, situation, elsewhere=must.ELSEWHERE)
 
 
 def steps_from(stage: str) -> list[Step]:
     """The rows that leave a stage, in the order of the table."""
-    return [step for step in STEPS.values() if stage in step.sources]
+    return steps.steps_from(STEPS, stage)
 
 
 __all__ = ["ENDED", "INPUTS", "OPEN", "PROMISED", "REPLIED", "STEPS", "Input", "Situation", "Stage", "Step", "Who"]

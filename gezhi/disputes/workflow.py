@@ -9,13 +9,13 @@ Built like the closed loop of cases: buttons, API operations, the diagram in the
 Nothing in the table is the clock's: what comes due is told (`clock.py`), and people decide what follows.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+
+from gezhi.kernel import steps
 
 
 class Stage(TextChoices):
@@ -66,15 +66,8 @@ class Situation:
     is_asker: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """`holds(situation)`, and the sentence for the person when it doesn't."""
-
-    code: str
-    holds: Callable[[Situation], bool]
-    otherwise: Any
-
-
+Condition = steps.Condition[Situation]
+ELSEWHERE = Condition("wrong_stage", lambda s: False, _("这一件现在不在能做这一步的阶段。"))
 MEDIATOR = Condition("mediator", lambda s: s.is_mediator, _("只有这一件的调解员能做这一步。"))
 MEDIATOR_OR_FREE = Condition(
     "mediator_or_free", lambda s: s.is_mediator or not s.has_mediator, _("这一件已经指定别人调解；要换人，请先改派。")
@@ -95,98 +88,73 @@ BROKEN_OR_ENDED = Condition(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One row. `name` is the verb in code, URL and API; `key` the letter on the keyboard; `needs` the inputs that can't be empty."""
+Step = steps.Step[Situation]
 
-    name: str
-    label: Any
-    sources: tuple[Stage, ...]
-    target: Stage | None
-    right: str
-    needs: tuple[str, ...] = ()
-    offers: tuple[str, ...] = ()
-    conditions: tuple[Condition, ...] = ()
-    event: str = ""
-    key: str = ""
-    # How the button looks: the one step that carries the dispute forward stands out.
-    tone: str = "plain"
-
-    @property
-    def creates(self) -> bool:
-        return not self.sources
-
-
-STEPS: dict[str, Step] = {
-    step.name: step
-    for step in (
-        Step(
-            "register", _("登记"), (), Stage.OPEN, "dispute.work",
-            needs=("type", "account", "sides"), offers=("mediator", "case"), event="dispute.opened",
-        ),
-        Step(
-            "appoint", _("指定调解员"), UNSETTLED, Stage.OPEN, "dispute.work",
-            needs=("mediator",), event="dispute.appointed", key="p",
-        ),
-        Step(
-            "accept", _("接受调解"), (Stage.OPEN,), Stage.MEDIATING, "dispute.mediate",
-            conditions=(MEDIATOR_OR_FREE,), event="dispute.accepted", key="a", tone="forward",
-        ),
-        Step(
-            "meet", _("记录调解"), (Stage.MEDIATING,), None, "dispute.work",
-            needs=("on", "present", "account"), conditions=(MEDIATOR,), event="dispute.met", key="t", tone="forward",
-        ),
-        Step(
-            "agree", _("达成协议"), (Stage.MEDIATING,), Stage.AGREED, "dispute.work",
-            needs=("agreement",), conditions=(MEDIATOR, HAS_MEETING), event="dispute.agreed", key="g",
-        ),
-        Step(
-            "refer", _("未达成，引导"), (Stage.MEDIATING,), Stage.REFERRED, "dispute.work",
-            needs=("referral", "reason"), conditions=(MEDIATOR,), event="dispute.referred", key="r",
-        ),
-        Step(
-            "withdraw", _("撤回"), UNSETTLED, Stage.WITHDRAWN, "dispute.work",
-            needs=("reason",), event="dispute.withdrawn", key="w",
-        ),
-        Step(
-            "transfer", _("移交"), UNSETTLED, Stage.OPEN, "dispute.work",
-            needs=("desk", "reason"), event="dispute.transferred", key="s",
-        ),
-        Step(
-            "extend", _("申请延期"), UNSETTLED, None, "dispute.work",
-            needs=("reason",), conditions=(NOT_ASKED, NOT_EXTENDED, NOT_OVER), event="dispute.extension_asked", key="e",
-        ),
-        Step(
-            "approve", _("同意延期"), UNSETTLED, None, "dispute.approve",
-            conditions=(ASKED, NOT_ASKER), event="dispute.extended", key="y", tone="forward",
-        ),
-        Step(
-            "refuse", _("不同意延期"), UNSETTLED, None, "dispute.approve",
-            needs=("reason",), conditions=(ASKED, NOT_ASKER), event="dispute.extension_refused", key="n",
-        ),
-        Step(
-            "visit", _("回访"), (Stage.AGREED,), None, "dispute.work",
-            needs=("on", "kept"), offers=("account",), event="dispute.visited", key="v", tone="forward",
-        ),
-        Step(
-            "close", _("结案"), (Stage.AGREED,), Stage.KEPT, "dispute.work",
-            conditions=(FULFILLED,), event="dispute.closed", key="f", tone="forward",
-        ),
-        Step(
-            "reopen", _("重新调解"), (Stage.AGREED, Stage.KEPT), Stage.OPEN, "dispute.work",
-            needs=("reason",), conditions=(BROKEN_OR_ENDED,), event="dispute.reopened", key="o",
-        ),
-    )
-}  # fmt: skip
+STEPS: dict[str, Step] = steps.table(
+    Step(
+        "register", _("登记"), (), Stage.OPEN, "dispute.work",
+        needs=("type", "account", "sides"), offers=("mediator", "case"), event="dispute.opened",
+    ),
+    Step(
+        "appoint", _("指定调解员"), UNSETTLED, Stage.OPEN, "dispute.work",
+        needs=("mediator",), event="dispute.appointed", key="p",
+    ),
+    Step(
+        "accept", _("接受调解"), (Stage.OPEN,), Stage.MEDIATING, "dispute.mediate",
+        conditions=(MEDIATOR_OR_FREE,), event="dispute.accepted", key="a", tone="forward",
+    ),
+    Step(
+        "meet", _("记录调解"), (Stage.MEDIATING,), None, "dispute.work",
+        needs=("on", "present", "account"), conditions=(MEDIATOR,), event="dispute.met", key="t", tone="forward",
+    ),
+    Step(
+        "agree", _("达成协议"), (Stage.MEDIATING,), Stage.AGREED, "dispute.work",
+        needs=("agreement",), conditions=(MEDIATOR, HAS_MEETING), event="dispute.agreed", key="g",
+    ),
+    Step(
+        "refer", _("未达成，引导"), (Stage.MEDIATING,), Stage.REFERRED, "dispute.work",
+        needs=("referral", "reason"), conditions=(MEDIATOR,), event="dispute.referred", key="r",
+    ),
+    Step(
+        "withdraw", _("撤回"), UNSETTLED, Stage.WITHDRAWN, "dispute.work",
+        needs=("reason",), event="dispute.withdrawn", key="w",
+    ),
+    Step(
+        "transfer", _("移交"), UNSETTLED, Stage.OPEN, "dispute.work",
+        needs=("desk", "reason"), event="dispute.transferred", key="s",
+    ),
+    Step(
+        "extend", _("申请延期"), UNSETTLED, None, "dispute.work",
+        needs=("reason",), conditions=(NOT_ASKED, NOT_EXTENDED, NOT_OVER), event="dispute.extension_asked", key="e",
+    ),
+    Step(
+        "approve", _("同意延期"), UNSETTLED, None, "dispute.approve",
+        conditions=(ASKED, NOT_ASKER), event="dispute.extended", key="y", tone="forward",
+    ),
+    Step(
+        "refuse", _("不同意延期"), UNSETTLED, None, "dispute.approve",
+        needs=("reason",), conditions=(ASKED, NOT_ASKER), event="dispute.extension_refused", key="n",
+    ),
+    Step(
+        "visit", _("回访"), (Stage.AGREED,), None, "dispute.work",
+        needs=("on", "kept"), offers=("account",), event="dispute.visited", key="v", tone="forward",
+    ),
+    Step(
+        "close", _("结案"), (Stage.AGREED,), Stage.KEPT, "dispute.work",
+        conditions=(FULFILLED,), event="dispute.closed", key="f", tone="forward",
+    ),
+    Step(
+        "reopen", _("重新调解"), (Stage.AGREED, Stage.KEPT), Stage.OPEN, "dispute.work",
+        needs=("reason",), conditions=(BROKEN_OR_ENDED,), event="dispute.reopened", key="o",
+    ),
+)  # fmt: skip
 
 
 def refusal(step: Step, situation: Situation) -> Condition | None:
     """The first thing that forbids the step in this situation, or None. Rights are not looked at here."""
-    if situation.stage not in step.sources:
-        return Condition("wrong_stage", lambda s: False, _("这一件现在不在能做这一步的阶段。"))
-    return next((condition for condition in step.conditions if not condition.holds(situation)), None)
+    return steps.refusal(step, situation.stage, situation, elsewhere=ELSEWHERE)
 
 
 def steps_from(stage: str) -> list[Step]:
     """The rows that leave a stage, in the order of the table."""
-    return [step for step in STEPS.values() if stage in step.sources]
+    return steps.steps_from(STEPS, stage)

@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from gezhi.kernel.refusals import Refused
 
+# The longest account that anybody needs, and the longest line that still fits a list.
+LONGEST_TEXT, LONGEST_TITLE = 10_000, 80
 # NUL, and halves of surrogate pairs.
 NOT_TEXT = re.compile("[\x00\ud800-\udfff]")
 

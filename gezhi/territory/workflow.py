@@ -5,11 +5,11 @@ row says: from which stages it leaves, where it leads, which right it takes and 
 """
 
 from dataclasses import dataclass
-from typing import Any, Literal
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from gezhi.kernel import steps
 from gezhi.territory.codes import Level
 
 
@@ -28,51 +28,39 @@ ENDED = (PlanStage.EFFECTIVE, PlanStage.WITHDRAWN)
 # In the hands of those who propose.
 OPEN_TO_CHANGE = (PlanStage.DRAFT, PlanStage.RETURNED)
 
-Need = Literal["proof", "comment"]
 
+@dataclass(frozen=True)
+class PlanStep(steps.Step[None]):
+    """One row. `needs`: a proof that holds, a comment that can't be empty."""
 
-@dataclass(frozen=True, slots=True)
-class PlanStep:
-    """One row. `right` "" is the clock's. `needs`: a proof that holds, a comment that can't be empty."""
-
-    name: str
-    label: Any
-    sources: tuple[PlanStage, ...]
-    target: PlanStage
-    right: str
-    event: str
-    needs: tuple[Need, ...] = ()
     # Whoever proposed a plan can't examine it, and who examined it can't approve it.
     by_another: bool = False
 
 
-STEPS: dict[str, PlanStep] = {
-    step.name: step
-    for step in (
-        PlanStep(
-            "submit", _("提报"), OPEN_TO_CHANGE, PlanStage.PROPOSED, "plan.propose", "plan.submitted", needs=("proof",)
-        ),
-        PlanStep("review", _("初审通过"), (PlanStage.PROPOSED,), PlanStage.REVIEWED, "plan.review", "plan.reviewed",
-                 by_another=True),
-        PlanStep("return", _("街道退回"), (PlanStage.PROPOSED,), PlanStage.RETURNED, "plan.review", "plan.returned",
-                 needs=("comment",)),
-        PlanStep("approve", _("核准"), (PlanStage.REVIEWED,), PlanStage.APPROVED, "plan.approve", "plan.approved",
-                 needs=("proof",), by_another=True),
-        PlanStep("reject", _("区级退回"), (PlanStage.REVIEWED,), PlanStage.RETURNED, "plan.approve", "plan.rejected",
-                 needs=("comment",)),
-        PlanStep(
-            "withdraw", _("撤回"), (*OPEN_TO_CHANGE, PlanStage.PROPOSED, PlanStage.REVIEWED), PlanStage.WITHDRAWN,
-            "plan.propose", "plan.withdrawn", needs=("comment",),
-        ),
-        PlanStep("take_effect", _("生效"), (PlanStage.APPROVED,), PlanStage.EFFECTIVE, "", "plan.took_effect",
-                 needs=("proof",)),
-        # Another plan, approved on the same way, takes this one back before its day.
-        PlanStep("cancel", _("由撤回方案撤销"), (PlanStage.APPROVED,), PlanStage.WITHDRAWN, "", "plan.cancelled"),
-        # On its day the land may be another than the one that was approved: then the plan goes back and says why.
-        PlanStep("bounce", _("到期未能生效"), (PlanStage.APPROVED,), PlanStage.RETURNED, "", "plan.bounced",
-                 needs=("comment",)),
-    )
-}  # fmt: skip
+STEPS: dict[str, PlanStep] = steps.table(
+    PlanStep(
+        "submit", _("提报"), OPEN_TO_CHANGE, PlanStage.PROPOSED, "plan.propose", event="plan.submitted", needs=("proof",)
+    ),
+    PlanStep("review", _("初审通过"), (PlanStage.PROPOSED,), PlanStage.REVIEWED, "plan.review", event="plan.reviewed",
+             by_another=True),
+    PlanStep("return", _("街道退回"), (PlanStage.PROPOSED,), PlanStage.RETURNED, "plan.review", event="plan.returned",
+             needs=("comment",)),
+    PlanStep("approve", _("核准"), (PlanStage.REVIEWED,), PlanStage.APPROVED, "plan.approve", event="plan.approved",
+             needs=("proof",), by_another=True),
+    PlanStep("reject", _("区级退回"), (PlanStage.REVIEWED,), PlanStage.RETURNED, "plan.approve", event="plan.rejected",
+             needs=("comment",)),
+    PlanStep(
+        "withdraw", _("撤回"), (*OPEN_TO_CHANGE, PlanStage.PROPOSED, PlanStage.REVIEWED), PlanStage.WITHDRAWN,
+        "plan.propose", event="plan.withdrawn", needs=("comment",),
+    ),
+    PlanStep("take_effect", _("生效"), (PlanStage.APPROVED,), PlanStage.EFFECTIVE, "", event="plan.took_effect",
+             needs=("proof",)),
+    # Another plan, approved on the same way, takes this one back before its day.
+    PlanStep("cancel", _("由撤回方案撤销"), (PlanStage.APPROVED,), PlanStage.WITHDRAWN, "", event="plan.cancelled"),
+    # On its day the land may be another than the one that was approved: then the plan goes back and says why.
+    PlanStep("bounce", _("到期未能生效"), (PlanStage.APPROVED,), PlanStage.RETURNED, "", event="plan.bounced",
+             needs=("comment",)),
+)  # fmt: skip
 
 # A community proposes for itself; what concerns several communities, or several streets, is proposed by the level that has them all.
 PROPOSE: dict[Level, str] = {
@@ -89,4 +77,4 @@ def right_of(step: PlanStep, scope: Level) -> str:
 
 def steps_from(stage: str) -> list[PlanStep]:
     """The rows that leave a stage, in the order of the table."""
-    return [step for step in STEPS.values() if stage in step.sources]
+    return steps.steps_from(STEPS, stage)

@@ -5,13 +5,13 @@
 from gezhi.calls.actions import calling, parts, scores  # each registers its effects
 from gezhi.calls.actions.alarms import sound_alarms
 from gezhi.calls.actions.calling import raise_call
-from gezhi.calls.actions.door import EFFECTS, take
+from gezhi.calls.actions.door import effect, take
 from gezhi.calls.actions.dues import renew_provisional_dues
 from gezhi.calls.actions.score_rules import load_score_rules, set_score_rule
 
 __all__ = [
-    "EFFECTS",
     "calling",
+    "effect",
     "load_score_rules",
     "parts",
     "raise_call",

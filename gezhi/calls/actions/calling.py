@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from gezhi.calls.actions.door import Move, Taking, effect
+from gezhi.calls.actions.door import Taking, effect
 from gezhi.calls.actions.inputs import tidy
 from gezhi.calls.actions.parts import ask, check_departments, clear_summing
 from gezhi.calls.models import Call, CallPart
@@ -16,6 +16,7 @@ from gezhi.cases.actions import take as take_with_case
 from gezhi.cases.models import Case
 from gezhi.cases.workflow import Stage
 from gezhi.kernel.access import Actor, Denied
+from gezhi.kernel.door import Move
 from gezhi.kernel.events import Fact, advance, found
 from gezhi.kernel.refusals import Refused
 from gezhi.kernel.registers import look

@@ -5,7 +5,7 @@ lets the effect say which columns change and what is recorded.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -19,7 +19,7 @@ from gezhi.calls.situation import situation_of
 from gezhi.calls.timing import with_alarm
 from gezhi.calls.workflow import STEPS, Phase, State, Step, refusal
 from gezhi.kernel.access import Actor, Denied
-from gezhi.kernel.events import STALE, Fact, advance, names_after
+from gezhi.kernel.door import Effects, Move, allow_harmless, move_on
 from gezhi.kernel.refusals import Conflict, Missing, Refused
 from gezhi.kernel.registers import look
 from gezhi.kernel.transactions import unit
@@ -32,16 +32,6 @@ HARMLESS = frozenset(
     }
 )  # fmt: skip
 Subject = TypeVar("Subject", Call, CallPart, CallScore)
-
-
-@dataclass(frozen=True)
-class Move:
-    """What a step does: columns to set, what to record, and what is to be written beside the row once it has moved."""
-
-    changes: dict[str, Any] = field(default_factory=dict)
-    data: dict[str, Any] = field(default_factory=dict)
-    note: str = ""
-    then: tuple[Callable[[], object], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -71,15 +61,7 @@ class Taking:
 
 
 Effect = Callable[[Taking], Move]
-EFFECTS: dict[str, Effect] = {}
-
-
-def effect(name: str) -> Callable[[Effect], Effect]:
-    def register(function: Effect) -> Effect:
-        EFFECTS[name] = function
-        return function
-
-    return register
+effect: Effects[Effect] = Effects()
 
 
 def take(name: str, subject: Subject, *, actor: Actor, at: datetime, seen: int | None = None, **inputs: Any) -> Subject:
@@ -102,22 +84,17 @@ def take(name: str, subject: Subject, *, actor: Actor, at: datetime, seen: int |
         if not covers(actor, step, joint, part):
             raise Denied(step.right)
         given = tidy(step, inputs)
-        if seen is not None and seen != row.version:
-            allow_harmless(row, seen, joint)
+        # Who dispatched or signed first is said by `check`.
+        allow_harmless(row, seen, HARMLESS | {"call.dispatched", "call_part.signed"})
         at = not_before(joint, part, at)
         check(step, joint, part, actor, at)
-        move = EFFECTS[name](Taking(joint, actor, at, given, part, score))
+        move = effect[name](Taking(joint, actor, at, given, part, score))
         moved = {goal_of(step): step.target} if step.target is not None else {}
         changes = {**moved, **move.changes}
         if not isinstance(row, CallScore):
             changes = with_alarm(row, changes)
-        advance(
-            row,
-            Fact(step.event, {"street": joint.call.desk_id, **move.data}, move.note),
-            actor=actor,
-            at=at,
-            changes=changes,
-        )
+        told = replace(move, data={"street": joint.call.desk_id, **move.data})
+        move_on(row, step, told, changes, actor=actor, at=at)
         for deed in move.then:
             deed()
     return row
@@ -154,12 +131,6 @@ def check(step: Step, joint: Joint, part: CallPart | None, actor: Actor, at: dat
     condition = refusal(step, situation_of(joint, part, actor, at))
     if condition is not None:
         raise Refused(condition.code, condition.otherwise)
-
-
-def allow_harmless(row: Call | CallPart | CallScore, seen: int, joint: Joint) -> None:
-    """A note or a mark of the clock since the page was drawn does not make it stale. Who dispatched or signed first is said by `check`."""
-    if seen > row.version or not names_after(row, seen) <= HARMLESS | {"call.dispatched", "call_part.signed"}:
-        raise Conflict("stale", STALE)
 
 
 def not_before(joint: Joint, part: CallPart | None, at: datetime) -> datetime:

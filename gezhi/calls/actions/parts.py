@@ -5,10 +5,11 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from gezhi.calls.actions.door import Move, Taking, effect
+from gezhi.calls.actions.door import Taking, effect
 from gezhi.calls.models import Account, CallPart, Lateness
 from gezhi.calls.timing import begin, with_alarm
 from gezhi.calls.workflow import Phase, State
+from gezhi.kernel.door import Move
 from gezhi.kernel.events import Fact, advance, found
 from gezhi.kernel.refusals import Refused
 from gezhi.people.models import DeskKind

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db.models import Avg, Count
 from django.utils.translation import gettext_lazy as _
 
-from gezhi.calls.actions.door import Move, Taking, effect
+from gezhi.calls.actions.door import Taking, effect
 from gezhi.calls.actions.parts import of
 from gezhi.calls.models import CallScore
 from gezhi.calls.score_rules import rule_on
@@ -13,6 +13,7 @@ from gezhi.calls.scoring import QUESTIONS
 from gezhi.calls.timing import term
 from gezhi.calls.workflow import COUNTING, Standing
 from gezhi.kernel.calendar import local_day
+from gezhi.kernel.door import Move
 from gezhi.kernel.events import Fact, found
 from gezhi.kernel.refusals import Refused
 from gezhi.kernel.transactions import first_come

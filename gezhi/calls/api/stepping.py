@@ -17,12 +17,12 @@ from gezhi.calls.api.shapes import CallShape, shape_of
 from gezhi.calls.queries import open_call_of
 from gezhi.calls.workflow import INPUTS, STEPS, Step
 from gezhi.cases.access import get_case
-from gezhi.cases.actions.report import LONGEST_TITLE
 from gezhi.cases.api.reading import Key, case_of
 from gezhi.cases.api.reporting import Prose
 from gezhi.cases.api.steps import IF_MATCH, Level, StepIn, seen_of
 from gezhi.kernel.http.inputs import LARGEST_ID, ApiRequest, Body, Id, Text, about, in_path, said
 from gezhi.kernel.http.repeats import reply_once
+from gezhi.kernel.texts import LONGEST_TITLE
 
 PartId = Annotated[int, Field(ge=1, le=LARGEST_ID), in_path(_("部门参加的那一份的 id。"))]
 

@@ -17,22 +17,20 @@ from gezhi.cases.workflow import STEPS, Stage, Step, Who
 from gezhi.kernel.access import Actor
 from gezhi.kernel.calendar import local_day
 from gezhi.kernel.events import Fact, found, found_many
+from gezhi.kernel.inputs import MOST_FILES
 from gezhi.kernel.models import StoredFile
 from gezhi.kernel.numbers import receipt_code
 from gezhi.kernel.refusals import Conflict, Refused
 from gezhi.kernel.registers import look
 from gezhi.kernel.rows import fresh, insert
 from gezhi.kernel.secrets import blind_index
-from gezhi.kernel.texts import typed
+from gezhi.kernel.texts import LONGEST_TEXT, LONGEST_TITLE, typed
 from gezhi.kernel.transactions import unit
 from gezhi.matters.queries import catalogue
 from gezhi.people.models import DeskKind
 from gezhi.people.queries import DeskInfo, directory, seats_with
 
-LONGEST_TEXT = 10_000
-LONGEST_TITLE = 80
 LONGEST_KEY = 80
-MOST_FILES = 6
 # Made once: Django makes the list anew each time it is asked. A part comes of its whole and of nobody's report.
 KINDS, SOURCES = frozenset(Kind.values), frozenset(Source.values) - {Source.PART.value}
 PHONE_CONTEXT = "cases.Reporter.phone"

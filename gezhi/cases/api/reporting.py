@@ -10,7 +10,6 @@ from ninja import Router
 from pydantic import AwareDatetime, BaseModel, Field, SkipValidation, ValidationError
 
 from gezhi.cases.actions import Draft, report, report_many, solve
-from gezhi.cases.actions.report import LONGEST_TEXT, LONGEST_TITLE, MOST_FILES
 from gezhi.cases.api.files import FileWord, files_of
 from gezhi.cases.api.shapes import CaseTaken, taken_of
 from gezhi.cases.models import Kind, Source
@@ -19,8 +18,10 @@ from gezhi.kernel.events import sm3
 from gezhi.kernel.http.inputs import ApiRequest, Body, Id, Text, about, said
 from gezhi.kernel.http.problems import Problem, errors_of, told, told_of
 from gezhi.kernel.http.repeats import reply_once
+from gezhi.kernel.inputs import MOST_FILES
 from gezhi.kernel.refusals import Refused
 from gezhi.kernel.secrets import blind_index
+from gezhi.kernel.texts import LONGEST_TEXT, LONGEST_TITLE
 
 MOST_DRAFTS = 500
 # Numbers of cases carry two digits of the year.

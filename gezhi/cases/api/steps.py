@@ -11,7 +11,6 @@ from ninja import Router
 from pydantic import BaseModel, Field, create_model
 
 from gezhi.cases.actions import take
-from gezhi.cases.actions.report import MOST_FILES
 from gezhi.cases.actions.steps.inputs import MOST_PARTS
 from gezhi.cases.api.files import FileWord, files_of
 from gezhi.cases.api.reading import Key, case_of
@@ -21,6 +20,7 @@ from gezhi.cases.workflow import INPUTS, STEPS, Step, Who
 from gezhi.kernel.http.inputs import ApiRequest, Body, Day, Id, about
 from gezhi.kernel.http.problems import Malformed
 from gezhi.kernel.http.repeats import reply_once
+from gezhi.kernel.inputs import MOST_FILES
 
 VERSION = re.compile(r'(?:W/)?"([0-9]{1,9})"', re.ASCII)
 Level = Annotated[int, Field(ge=1, le=5)]

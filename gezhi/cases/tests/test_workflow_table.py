@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from gezhi.cases.actions.steps import EFFECTS
+from gezhi.cases.actions.steps import effect
 from gezhi.cases.workflow import ENDED, INPUTS, OPEN, REPLIED, STEPS, Stage, Who, steps_from
 from gezhi.people.roles import RIGHTS, ROLE_RIGHTS
 
@@ -49,7 +49,7 @@ def test_a_letter_means_one_thing_in_each_stage() -> None:
 
 
 def test_every_step_has_its_effect_and_its_event() -> None:
-    assert set(EFFECTS) == {name for name, step in STEPS.items() if not step.creates}
+    assert set(effect) == {name for name, step in STEPS.items() if not step.creates}
     events = Counter(step.event for step in STEPS.values())
     assert set(events.values()) == {1}
     assert all(event.startswith("case.") for event in events)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from gezhi.cases.access import get_case
 from gezhi.cases.actions.place import Place, place_of
 from gezhi.disputes.actions.timing import timing, with_alarm
-from gezhi.disputes.actions.words import LONGEST_NAME, LONGEST_PHONE, LONGEST_TEXT, spoken
+from gezhi.disputes.actions.words import LONGEST_NAME, LONGEST_PHONE, spoken
 from gezhi.disputes.mediators import Mediator, mediators_for
 from gezhi.disputes.models import Dispute, Side, SideKind
 from gezhi.disputes.queries import types
@@ -20,6 +20,7 @@ from gezhi.kernel.events import Fact, found_many
 from gezhi.kernel.refusals import Refused
 from gezhi.kernel.registers import look
 from gezhi.kernel.rows import insert
+from gezhi.kernel.texts import LONGEST_TEXT
 from gezhi.kernel.transactions import unit
 from gezhi.matters.models import LimitKind
 from gezhi.people.queries import DeskInfo, directory, seats_with

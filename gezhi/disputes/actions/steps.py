@@ -4,8 +4,7 @@
 change, what is recorded and what is written beside. What people wrote goes into sealed rows and never into the event.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -22,43 +21,58 @@ from gezhi.disputes.models import Dispute, Meeting, Remark, Side, Visit
 from gezhi.disputes.queries import desks_for
 from gezhi.disputes.roles import present_choices
 from gezhi.disputes.situation import situation_of
-from gezhi.disputes.workflow import STEPS, Kept, Referral, Stage, Step, refusal
-from gezhi.kernel.access import Actor, Denied
+from gezhi.disputes.workflow import ELSEWHERE, STEPS, Kept, Referral, Stage, Step
+from gezhi.kernel.access import Actor
 from gezhi.kernel.calendar import local_day
-from gezhi.kernel.events import STALE, Fact, advance, names_after
-from gezhi.kernel.refusals import Conflict, Missing, Refused
-from gezhi.kernel.registers import look
-from gezhi.kernel.transactions import unit
+from gezhi.kernel.door import Door, Move
+from gezhi.kernel.inputs import READERS
+from gezhi.kernel.inputs import tidy as inputs_of
+from gezhi.kernel.refusals import Refused
+from gezhi.kernel.steps import Input
 from gezhi.matters.models import LimitKind
 from gezhi.people.queries import directory
 
-# What may have happened since a page was drawn without making it wrong.
-HARMLESS = frozenset({"dispute.warned", "dispute.overdue", "dispute.contact_seen", "dispute.contact_kept"})
-TEXTS = {"account": _("经过和结果"), "agreement": _("协议内容"), "reason": _("理由")}
-CHOICES = {"mediator": _("调解员"), "desk": _("去向")}
-WORDS = {"referral": (_("引导去处"), Referral), "kept": (_("履行情况"), Kept)}
+INPUTS: dict[str, Input] = {
+    "mediator": Input("key", _("调解员"), "mediator_id"),
+    "desk": Input("key", _("去向"), "desk_id"),
+    "on": Input("date", _("日期")),
+    "present": Input("present", _("到场的各方")),
+    "account": Input("spoken", _("经过和结果")),
+    "agreement": Input("spoken", _("协议内容")),
+    "reason": Input("spoken", _("理由")),
+    "referral": Input("choice", _("引导去处"), choices=Referral.values),
+    "kept": Input("choice", _("履行情况"), choices=Kept.values),
+}
 
 
-@dataclass(frozen=True)
-class Move:
-    """What a step does: columns to set, what to record, what was said (sealed), and a row beside the dispute."""
-
-    changes: dict[str, Any]
-    data: dict[str, Any] = field(default_factory=dict)
-    said: str = ""
-    row: Meeting | Visit | None = None
+def said(wire: str, one: Input, value: Any, is_needed: bool) -> str:
+    missing = _("请填写%(what)s。") % {"what": one.label} if is_needed else None
+    return spoken(str(value or ""), field=wire, empty=missing)
 
 
-Effect = Callable[[Dispute, Actor, datetime, dict[str, Any]], Move]
-EFFECTS: dict[str, Effect] = {}
+def present(wire: str, one: Input, value: Any, is_needed: bool) -> list[str]:
+    several = list(dict.fromkeys(value or ()))
+    if not several and is_needed:
+        raise Refused("empty", _("请勾选到场的各方。"), field=wire)
+    return several
 
 
-def effect(name: str) -> Callable[[Effect], Effect]:
-    def enter(function: Effect) -> Effect:
-        EFFECTS[name] = function
-        return function
+def tidy(step: Step, inputs: Mapping[str, Any]) -> dict[str, Any]:
+    return inputs_of(step, inputs, INPUTS, {**READERS, "spoken": said, "present": present})
 
-    return enter
+
+DOOR: Door[Dispute] = Door(
+    STEPS,
+    covers=lambda actor, step, dispute: covers(actor, step.right, dispute),
+    situation=situation_of,
+    tidy=tidy,
+    timed=with_alarm,
+    not_before=not_before,
+    # A warning, or a look at a contact, since the page was drawn does not make it stale.
+    harmless=frozenset({"dispute.warned", "dispute.overdue", "dispute.contact_seen", "dispute.contact_kept"}),
+    elsewhere=ELSEWHERE,
+)
+effect = DOOR.effect
 
 
 def take(name: str, dispute: Dispute, *, actor: Actor, at: datetime, seen: int | None = None, **inputs: Any) -> Dispute:
@@ -67,62 +81,21 @@ def take(name: str, dispute: Dispute, *, actor: Actor, at: datetime, seen: int |
     `seen` is the version the person looked at. Inputs by name: `mediator_id`, `desk_id`, `on` (a date), `present` (codes of roles), `account`,
     `agreement`, `reason`, `referral`, `kept`. Raises `Denied`, `Refused`, or `Conflict` when somebody was quicker.
     """
-    step = STEPS.get(name)
-    if step is None or step.creates:
-        raise Missing("no_such_step", _("没有这一步。"))
-    look(no_older_than=1.0)
-    if not covers(actor, step.right, dispute):
-        raise Denied(step.right)
-    given = tidy(step, inputs)
-    with unit():
-        if seen is not None and seen != dispute.version:
-            allow_harmless(dispute, seen)
-        at = not_before(dispute, at)
-        condition = refusal(step, situation_of(dispute, actor, at))
-        if condition is not None:
-            raise Refused(condition.code, condition.otherwise)
-        move = EFFECTS[name](dispute, actor, at, given)
-        target = {"stage": step.target} if step.target is not None else {}
-        changes = with_alarm(dispute, {**target, **move.changes})
-        (event,) = advance(dispute, Fact(step.event, move.data), actor=actor, at=at, changes=changes)
-        if "mediator_id" in move.changes:
-            # The row now points elsewhere; what Django remembers of the old one must go.
-            dispute._state.fields_cache.pop("mediator", None)
-        if move.said:
-            Remark.objects.create(dispute=dispute, seq=event.seq, text=move.said)
-        if move.row is not None:
-            move.row.save()
-    return dispute
+    return DOOR.take(name, dispute, actor=actor, at=at, seen=seen, inputs=inputs)
 
 
-def tidy(step: Step, inputs: dict[str, Any]) -> dict[str, Any]:
-    """The inputs of a step by name, those that its row neither needs nor offers left empty; texts trimmed. Raises `Refused`."""
-    given: dict[str, Any] = {}
-    asked = {*step.needs, *step.offers}
-    for name, label in TEXTS.items():
-        empty = _("请填写%(what)s。") % {"what": label} if name in step.needs else None
-        given[name] = spoken(str(inputs.get(name) or "") if name in asked else "", field=name, empty=empty)
-    for name, label in CHOICES.items():
-        given[f"{name}_id"] = inputs.get(f"{name}_id") if name in asked else None
-        if name in step.needs and given[f"{name}_id"] is None:
-            raise Refused("empty", _("请选择%(what)s。") % {"what": label}, field=f"{name}_id")
-    for name, (label, choices) in WORDS.items():
-        given[name] = inputs.get(name) if name in asked else ""
-        if name in step.needs and given[name] not in choices.values:
-            raise Refused("empty", _("请选择%(what)s。") % {"what": label}, field=name)
-    given["on"] = inputs.get("on") if "on" in asked else None
-    if "on" in step.needs and not isinstance(given["on"], date):
-        raise Refused("empty", _("请填写日期。"), field="on")
-    given["present"] = list(dict.fromkeys(inputs.get("present") or ())) if "present" in asked else []
-    if "present" in step.needs and not given["present"]:
-        raise Refused("empty", _("请勾选到场的各方。"), field="present")
-    return given
+def sealed(
+    dispute: Dispute, changes: dict[str, Any], data: dict[str, Any], words: str = "", row: Meeting | Visit | None = None
+) -> Move:
+    """A move with what was said, which is kept sealed beside the event and never in it, and with a row beside the dispute."""
 
+    def keep() -> None:
+        if words:
+            Remark.objects.create(dispute=dispute, seq=dispute.version, text=words)
+        if row is not None:
+            row.save()
 
-def allow_harmless(dispute: Dispute, seen: int) -> None:
-    """A warning, or a look at a contact, since the page was drawn does not make it stale."""
-    if seen > dispute.version or not names_after(dispute, seen) <= HARMLESS:
-        raise Conflict("stale", STALE)
+    return Move(changes, data, then=(keep,))
 
 
 def level_of(dispute: Dispute) -> str:
@@ -175,14 +148,16 @@ def meet(dispute: Dispute, actor: Actor, at: datetime, given: dict[str, Any]) ->
     )
     number = dispute.meetings_held + 1
     data = {"number": number, "on": meeting.held_on.isoformat(), "present": meeting.present}
-    return Move({"meetings_held": number}, data, given["account"], meeting)
+    return sealed(dispute, {"meetings_held": number}, data, given["account"], meeting)
 
 
 @effect("agree")
 def agree(dispute: Dispute, actor: Actor, at: datetime, given: dict[str, Any]) -> Move:
     """The agreement stands with the dispute, and with the event for good: a later round has another one."""
     changes = settled(dispute, at, Stage.AGREED) | timing(LimitKind.REVISIT, since=at, level=level_of(dispute))
-    return Move({**changes, "agreement": given["agreement"]}, {"late": changes["was_late"]}, given["agreement"])
+    return sealed(
+        dispute, {**changes, "agreement": given["agreement"]}, {"late": changes["was_late"]}, given["agreement"]
+    )
 
 
 def settled(dispute: Dispute, at: datetime, outcome: Stage) -> dict[str, Any]:
@@ -192,13 +167,13 @@ def settled(dispute: Dispute, at: datetime, outcome: Stage) -> dict[str, Any]:
 @effect("refer")
 def refer(dispute: Dispute, actor: Actor, at: datetime, given: dict[str, Any]) -> Move:
     changes = {**settled(dispute, at, Stage.REFERRED), "referral": given["referral"], "closed_at": at}
-    return Move(changes, {"referral": given["referral"], "late": changes["was_late"]}, given["reason"])
+    return sealed(dispute, changes, {"referral": given["referral"], "late": changes["was_late"]}, given["reason"])
 
 
 @effect("withdraw")
 def withdraw(dispute: Dispute, actor: Actor, at: datetime, given: dict[str, Any]) -> Move:
     changes = {**settled(dispute, at, Stage.WITHDRAWN), "closed_at": at}
-    return Move(changes, {"late": changes["was_late"]}, given["reason"])
+    return sealed(dispute, changes, {"late": changes["was_late"]}, given["reason"])
 
 
 @effect("transfer")
@@ -208,13 +183,13 @@ def transfer(dispute: Dispute, actor: Actor, at: datetime, given: dict[str, Any]
     if desk is None:
         raise Refused("no_such_desk", _("只能移交给当地的网格、社区、街道或区指挥中心。"), field="desk_id")
     changes = {"desk_id": desk.id, "mediator_id": None, "mediator_kind": "", "accepted_at": None, **NO_REQUEST}
-    return Move(changes, {"from": dispute.desk_id, "to": desk.id}, given["reason"])
+    return sealed(dispute, changes, {"from": dispute.desk_id, "to": desk.id}, given["reason"])
 
 
 @effect("extend")
 def extend(dispute: Dispute, actor: Actor, at: datetime, given: dict[str, Any]) -> Move:
     changes = {"extension_asked_at": at, "extension_asked_by_id": actor.user_id}
-    return Move(changes, {"desk": dispute.desk_id}, given["reason"])
+    return sealed(dispute, changes, {"desk": dispute.desk_id}, given["reason"])
 
 
 @effect("approve")
@@ -225,7 +200,7 @@ def approve(dispute: Dispute, actor: Actor, at: datetime, given: dict[str, Any])
 
 @effect("refuse")
 def refuse(dispute: Dispute, actor: Actor, at: datetime, given: dict[str, Any]) -> Move:
-    return Move(dict(NO_REQUEST), {"desk": dispute.desk_id}, given["reason"])
+    return sealed(dispute, dict(NO_REQUEST), {"desk": dispute.desk_id}, given["reason"])
 
 
 @effect("visit")
@@ -239,7 +214,7 @@ def visit(dispute: Dispute, actor: Actor, at: datetime, given: dict[str, Any]) -
         kept=given["kept"],
     )
     changes = {"last_visit": found.kept, **timing(LimitKind.REVISIT, since=at, level=level_of(dispute))}
-    return Move(changes, {"on": found.visited_on.isoformat(), "kept": found.kept}, given["account"], found)
+    return sealed(dispute, changes, {"on": found.visited_on.isoformat(), "kept": found.kept}, given["account"], found)
 
 
 @effect("close")
@@ -265,7 +240,7 @@ def reopen(dispute: Dispute, actor: Actor, at: datetime, given: dict[str, Any]) 
         "meetings_held": 0,
         "round": dispute.round + 1,
     }
-    return Move(changes, {"round": dispute.round + 1, "was": dispute.stage}, given["reason"])
+    return sealed(dispute, changes, {"round": dispute.round + 1, "was": dispute.stage}, given["reason"])
 
 
-__all__ = ["EFFECTS", "take"]
+__all__ = ["effect", "take"]

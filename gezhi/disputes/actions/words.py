@@ -6,9 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from gezhi.kernel.refusals import Refused
 from gezhi.kernel.secrets import holds_identity_number
-from gezhi.kernel.texts import typed
+from gezhi.kernel.texts import LONGEST_TEXT, typed
 
-LONGEST_TEXT = 10_000
 LONGEST_NAME, LONGEST_PHONE = 40, 30
 NO_IDENTITY = _("这里不能写身份证号码：调解不需要，系统也不保存。请删去后再提交，您填的内容还在。")
 

@@ -10,13 +10,13 @@ from pydantic import AwareDatetime, BaseModel, Field
 from gezhi.cases.api.reporting import EARLIEST
 from gezhi.disputes.access import get_dispute
 from gezhi.disputes.actions import Draft, SideDraft, register
-from gezhi.disputes.actions.words import LONGEST_TEXT
 from gezhi.disputes.api.shapes import DisputeShape, TypeList, TypeShape, shape_of
 from gezhi.disputes.models import SideKind
 from gezhi.disputes.queries import types
 from gezhi.disputes.roles import FEWEST_SIDES, MOST_SIDES
 from gezhi.kernel.http.inputs import ApiRequest, Body, Id, Text, about, said
 from gezhi.kernel.http.repeats import reply, reply_once
+from gezhi.kernel.texts import LONGEST_TEXT
 
 Kinds = Annotated[list[Annotated[SideKind, Field(strict=False)]], Field(min_length=FEWEST_SIDES, max_length=MOST_SIDES)]
 

@@ -11,13 +11,13 @@ from pydantic import BaseModel, Field, create_model
 
 from gezhi.cases.api.steps import IF_MATCH, StepIn, seen_of, words_of
 from gezhi.disputes.actions import take
-from gezhi.disputes.actions.words import LONGEST_TEXT
 from gezhi.disputes.api.reading import Key, dispute_of
 from gezhi.disputes.api.shapes import WIRE_NAMES, DisputeShape, shape_of
 from gezhi.disputes.roles import LABELS
 from gezhi.disputes.workflow import STEPS, Kept, Referral, Step
 from gezhi.kernel.http.inputs import ApiRequest, Id, Text, about
 from gezhi.kernel.http.repeats import reply_once
+from gezhi.kernel.texts import LONGEST_TEXT
 
 Prose = Annotated[Text, Field(max_length=LONGEST_TEXT)]
 Word = Annotated[Text, Field(max_length=20)]

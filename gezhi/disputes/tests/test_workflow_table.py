@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from gezhi.disputes.actions.steps import EFFECTS
+from gezhi.disputes.actions.steps import effect
 from gezhi.disputes.workflow import ENDED, OPEN, STEPS, Stage, steps_from
 from gezhi.people.roles import RIGHTS, ROLE_RIGHTS
 
@@ -42,7 +42,7 @@ def test_no_letter_is_taken_by_the_desk_itself() -> None:
 
 
 def test_every_step_has_its_effect_and_its_event() -> None:
-    assert set(EFFECTS) == {name for name, step in STEPS.items() if not step.creates}
+    assert set(effect) == {name for name, step in STEPS.items() if not step.creates}
     events = Counter(step.event for step in STEPS.values())
     assert set(events.values()) == {1}
     assert all(event.startswith("dispute.") for event in events)

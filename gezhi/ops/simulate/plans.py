@@ -8,6 +8,7 @@ from typing import Any
 from gezhi.cases.follow_up_rules import drawn_by, follow_up_rules
 from gezhi.cases.models import Case
 from gezhi.cases.sampling import group_of
+from gezhi.cases.situation import limit_end
 from gezhi.cases.workflow import PROMISED, Stage
 from gezhi.kernel.calendar import local_day, work_calendar
 from gezhi.matters.queries import MatterInfo, catalogue
@@ -115,6 +116,9 @@ def waiting(case: Case, story: Story, at: datetime, random: Random) -> Plan:
         grid = directory().at("grid", case.grid_code)
         if grid is not None:
             return Plan(when, "assign", {"desk_id": grid.id})
+    if when > limit_end("return", case, desk.kind, case.arrived_at):
+        # Who looks at it too late to return it has it.
+        return Plan(when, "claim" if desk.kind == "grid" else "sign")
     if case.sent_by_id and not story.was_returned and random.random() < habits.RETURNED:
         story.was_returned = True
         return Plan(when, "return", {"reason": pick(texts.RETURNS, random)})

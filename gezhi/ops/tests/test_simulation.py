@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import transaction
+from django.core.management.color import no_style
+from django.db import connection, transaction
 
 from gezhi.cases.models import Case, Rating
 from gezhi.kernel.calendar import work_calendar
@@ -23,18 +24,25 @@ def live(*, seed: int = 3, days: float = 3, reports: float = 40) -> Any:
     return Life(Pace(reports, seed), start=START, end=START + timedelta(days=days)).run()
 
 
+def forget_used_numbers() -> None:
+    """A rolled-back run uses up numbers on PostgreSQL, and lots for follow-ups are drawn by the number of a case."""
+    for statement in connection.ops.sequence_reset_sql(no_style(), [Case]):
+        with connection.cursor() as cursor:
+            cursor.execute(statement)
+
+
 def story() -> str:
-    """A digest of everything that happened to cases; ids are counted from the first, because a rolled-back run may use some up."""
-    first = Case.objects.order_by("pk").values_list("pk", flat=True)[0]
+    """A digest of everything that happened to cases."""
     columns = ("subject_id", "seq", "name", "at", "actor_kind", "actor_id", "actor_name", "data", "note")
     rows = Event.objects.filter(subject_kind="case").order_by("subject_id", "seq").values_list(*columns)
-    return sm3("\n".join(str((row[0] - first, *row[1:])) for row in rows))
+    return sm3("\n".join(map(str, rows)))
 
 
 def test_the_same_seed_tells_the_same_story(town: Town) -> None:
     stories = []
     for seed in (3, 3, 4):
         with transaction.atomic():
+            forget_used_numbers()
             live(seed=seed)
             stories.append(story())
             transaction.set_rollback(True)

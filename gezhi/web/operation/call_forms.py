@@ -10,8 +10,8 @@ from gezhi.calls.actions.inputs import MOST_SHARES
 from gezhi.calls.joint import Joint
 from gezhi.calls.models import CallPart
 from gezhi.calls.workflow import INPUTS, STEPS, Step
-from gezhi.cases.actions.report import LONGEST_TEXT, LONGEST_TITLE
 from gezhi.kernel.access import Actor
+from gezhi.kernel.texts import LONGEST_TEXT, LONGEST_TITLE
 from gezhi.people.models import DeskKind
 from gezhi.people.queries import directory
 from gezhi.web.operation.forms import Choices, say_what_is_missing

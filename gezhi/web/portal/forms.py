@@ -8,8 +8,8 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from gezhi.cases.actions.report import LONGEST_TEXT
 from gezhi.cases.models import Kind
+from gezhi.kernel.texts import LONGEST_TEXT
 from gezhi.territory.queries import area_name, list_names
 from gezhi.web.portal.photos import MOST
 

@@ -16,12 +16,12 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from gezhi.cases import actions
-from gezhi.cases.actions.report import LONGEST_TEXT
 from gezhi.cases.timing import deadline
 from gezhi.kernel.access import Actor
 from gezhi.kernel.receipts import once
 from gezhi.kernel.refusals import Conflict, Refused
 from gezhi.kernel.secrets import blind_index
+from gezhi.kernel.texts import LONGEST_TEXT
 from gezhi.territory.queries import district_name, name_path
 from gezhi.web.middleware import DeskRequest
 from gezhi.web.portal import photos, throttle

@@ -5,7 +5,6 @@ change and what is recorded, and one `advance` does both. A step costs four stat
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -19,7 +18,8 @@ from gezhi.cases.situation import situation_of
 from gezhi.cases.timing import not_before, with_alarm
 from gezhi.cases.workflow import STEPS, Stage, Step, Who, refusal
 from gezhi.kernel.access import Actor, Denied
-from gezhi.kernel.events import STALE, Fact, advance, names_after
+from gezhi.kernel.door import Effects, Move, allow_harmless, move_on
+from gezhi.kernel.events import STALE
 from gezhi.kernel.refusals import Conflict, Missing, Refused
 from gezhi.kernel.registers import look
 from gezhi.kernel.transactions import unit
@@ -34,27 +34,8 @@ HARMLESS = frozenset(
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Move:
-    """What a step does: columns to set, what to record, and what is to be written beside the case once it has moved."""
-
-    changes: dict[str, Any]
-    data: dict[str, Any] = field(default_factory=dict)
-    note: str = ""
-    also: tuple[Fact, ...] = ()
-    then: tuple[Callable[[], object], ...] = ()
-
-
 Effect = Callable[[Case, Actor, datetime, dict[str, Any]], Move]
-EFFECTS: dict[str, Effect] = {}
-
-
-def effect(name: str) -> Callable[[Effect], Effect]:
-    def register(function: Effect) -> Effect:
-        EFFECTS[name] = function
-        return function
-
-    return register
+effect: Effects[Effect] = Effects()
 
 
 def take(name: str, case: Case, *, actor: Actor, at: datetime, seen: int | None = None, **inputs: Any) -> Case:
@@ -70,24 +51,18 @@ def take(name: str, case: Case, *, actor: Actor, at: datetime, seen: int | None 
     authorise(step, case, actor)
     given = tidy(step, inputs)
     with unit():
-        if seen is not None and seen != case.version:
-            allow_harmless(case, seen)
+        require_fresh(case, seen)
         at = not_before(case, at)
         check(step, case, actor, at)
-        move = EFFECTS[name](case, actor, at, given)
+        move = effect[name](case, actor, at, given)
         changes = {**({"stage": step.target} if step.target is not None else {}), **move.changes}
         lapses = bool(case.asked) and "asked" not in changes and is_moving(case, changes)
         if lapses:
             changes["asked"] = ""
-        facts = (Fact(step.event, move.data, move.note), *move.also)
         try:
-            advance(case, *facts, actor=actor, at=at, changes=with_alarm(case, changes))
+            move_on(case, step, move, with_alarm(case, changes), actor=actor, at=at)
         except Conflict:
             raise who_was_quicker(case) from None
-        for column in ("desk", "holder", "matter", "sent_by", "area", "merged_into"):
-            # The row now points elsewhere; what Django remembers of the old one must go.
-            if f"{column}_id" in changes:
-                case._state.fields_cache.pop(column, None)
         if lapses:
             Request.objects.filter(case=case, decision="").update(decision=Decision.LAPSED, decided_at=at)
         for deed in move.then:
@@ -119,12 +94,14 @@ def check(step: Step, case: Case, actor: Actor, at: datetime) -> None:
         raise Refused(condition.code, condition.otherwise)
 
 
-def allow_harmless(case: Case, seen: int) -> None:
-    """A warning or a note since the page was drawn does not make it stale."""
-    if seen > case.version or not names_after(case, seen) <= HARMLESS:
+def require_fresh(case: Case, seen: int | None) -> None:
+    """A warning or a note since the page was drawn does not make it stale; who took the case meanwhile is named."""
+    try:
+        allow_harmless(case, seen, HARMLESS)
+    except Conflict:
         if case.stage == Stage.HANDLING and case.holder is not None:
-            raise who_was_quicker(case)
-        raise Conflict("stale", STALE)
+            raise who_was_quicker(case) from None
+        raise
 
 
 def who_was_quicker(case: Case) -> Conflict:

@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from gezhi.cases.actions.answers import hear_call, hear_rating, keep_answer, set_aside
 from gezhi.cases.actions.place import place_today
-from gezhi.cases.actions.steps.door import Move, effect
+from gezhi.cases.actions.steps.door import effect
 from gezhi.cases.models import Case, FollowUp, Rating, Supervision
 from gezhi.cases.timing import deadline, promise
 from gezhi.kernel.access import Actor
+from gezhi.kernel.door import Move
 from gezhi.kernel.events import Fact
 from gezhi.kernel.refusals import Refused
 from gezhi.people.queries import directory

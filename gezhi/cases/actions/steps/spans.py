@@ -5,12 +5,13 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from gezhi.cases.actions.steps.door import Move, effect
+from gezhi.cases.actions.steps.door import effect
 from gezhi.cases.actions.steps.whose import held_by
 from gezhi.cases.models import Asked, Case, Decision, Request
 from gezhi.cases.timing import after_standstill, due_on, limit
 from gezhi.kernel.access import Actor
 from gezhi.kernel.calendar import local_day, work_calendar
+from gezhi.kernel.door import Move
 from gezhi.kernel.refusals import Refused
 from gezhi.people.queries import directory
 

@@ -7,12 +7,13 @@ from django.utils.translation import gettext_lazy as _
 
 from gezhi.cases.access import get_case, key_in
 from gezhi.cases.actions.place import place_of_case
-from gezhi.cases.actions.steps.door import Move, effect, take
+from gezhi.cases.actions.steps.door import effect, take
 from gezhi.cases.actions.steps.ending import answered, declined, told
 from gezhi.cases.models import Case
 from gezhi.cases.timing import promise, with_alarm
 from gezhi.cases.workflow import PROMISED, Stage
 from gezhi.kernel.access import Actor
+from gezhi.kernel.door import Move
 from gezhi.kernel.events import Fact, advance
 from gezhi.kernel.refusals import Missing, Refused
 from gezhi.people.queries import directory

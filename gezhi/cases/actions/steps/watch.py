@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from gezhi.cases.actions.steps.door import Move, effect
+from gezhi.cases.actions.steps.door import effect
 from gezhi.cases.models import Card, Case, Owed, Supervision
 from gezhi.cases.timing import deadline, due_on, promise
 from gezhi.kernel.access import Actor
+from gezhi.kernel.door import Move
 from gezhi.kernel.models import Event
 from gezhi.kernel.worktime import Deadline
 from gezhi.people.queries import DeskInfo, directory, seats_with

@@ -8,12 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from gezhi.cases.actions.place import place_of, place_of_case
 from gezhi.cases.actions.route import chosen_matter, explained_route
-from gezhi.cases.actions.steps.door import Move, effect
+from gezhi.cases.actions.steps.door import effect
 from gezhi.cases.models import Case, Request, Ruling
 from gezhi.cases.timing import after_standstill, deadline, promise
 from gezhi.cases.workflow import Stage
 from gezhi.kernel.access import Actor
 from gezhi.kernel.calendar import local_day
+from gezhi.kernel.door import Move
 from gezhi.kernel.refusals import Refused
 from gezhi.matters.queries import catalogue
 from gezhi.people.queries import DeskInfo, directory, roster

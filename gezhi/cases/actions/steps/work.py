@@ -5,13 +5,14 @@ from typing import Any
 
 from gezhi.cases.access import covers
 from gezhi.cases.actions.report import set_alarm
-from gezhi.cases.actions.steps.door import Move, effect
+from gezhi.cases.actions.steps.door import effect
 from gezhi.cases.actions.steps.ending import answered
 from gezhi.cases.actions.steps.whose import held_by, reachable
 from gezhi.cases.models import Case, Source
 from gezhi.cases.timing import with_alarm
 from gezhi.cases.workflow import Stage
 from gezhi.kernel.access import Actor, Denied
+from gezhi.kernel.door import Move
 from gezhi.kernel.events import Fact, advance, found_many
 from gezhi.kernel.numbers import receipt_code
 from gezhi.kernel.rows import insert

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from gezhi.disputes.actions import SideDraft
-from gezhi.disputes.actions.words import LONGEST_NAME, LONGEST_PHONE, LONGEST_TEXT
+from gezhi.disputes.actions.words import LONGEST_NAME, LONGEST_PHONE
 from gezhi.disputes.mediators import mediators_for
 from gezhi.disputes.models import Dispute, Side, SideKind
 from gezhi.disputes.queries import desks_for, types
@@ -17,6 +17,7 @@ from gezhi.disputes.roles import FEWEST_SIDES, MOST_SIDES, present_choices, side
 from gezhi.disputes.workflow import Kept, Referral, Step
 from gezhi.kernel.access import Actor
 from gezhi.kernel.calendar import local_day
+from gezhi.kernel.texts import LONGEST_TEXT
 from gezhi.territory.queries import list_names, name_path
 from gezhi.web.operation.forms import Choices, say_what_is_missing, text_field
 

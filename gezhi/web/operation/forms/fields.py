@@ -9,13 +9,13 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from gezhi.cases.actions.report import LONGEST_TEXT
 from gezhi.cases.models import Card, Case
 from gezhi.cases.timing import limit
 from gezhi.cases.workflow import Input, Step
 from gezhi.kernel.access import Actor
 from gezhi.kernel.calendar import work_calendar
 from gezhi.kernel.refusals import Refused
+from gezhi.kernel.texts import LONGEST_TEXT
 from gezhi.people.queries import directory
 from gezhi.web.operation.forms.choices import area_choices, colleague_choices, desk_choices, matter_choices
 from gezhi.web.operation.forms.parts import PartsField

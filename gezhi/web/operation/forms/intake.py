@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from gezhi.cases.actions.report import LONGEST_TEXT
 from gezhi.cases.models import Kind
+from gezhi.kernel.texts import LONGEST_TEXT
 from gezhi.web.operation.forms.choices import Choices
 from gezhi.web.operation.forms.fields import say_what_is_missing
 from gezhi.web.operation.forms.uploads import files_field

@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from gezhi.cases.actions.report import LONGEST_TEXT
 from gezhi.cases.actions.steps.inputs import MOST_PARTS
+from gezhi.kernel.texts import LONGEST_TEXT
 from gezhi.web.operation.forms.choices import Choices
 
 FIRST_ROWS = 2

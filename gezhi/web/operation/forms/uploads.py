@@ -9,8 +9,8 @@ from django.core import signing
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
-from gezhi.cases.actions.report import MOST_FILES
 from gezhi.kernel.files import keep
+from gezhi.kernel.inputs import MOST_FILES
 from gezhi.kernel.models import StoredFile
 
 KEPT_FOR_SECONDS = 24 * 3600
