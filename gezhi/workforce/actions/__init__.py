@@ -1,0 +1,63 @@
+"""Every write of the workforce, a file a noun."""
+
+from gezhi.workforce.actions.policies import load_policies, set_policy
+from gezhi.workforce.actions.recruitment import (
+    Measure,
+    Vacancy,
+    add_criterion,
+    add_opening,
+    answer_objection,
+    mark,
+    object_to,
+    plan_round,
+    propose,
+)
+from gezhi.workforce.actions.selecting import take_candidate, take_round
+from gezhi.workforce.actions.training import (
+    add_material,
+    add_question,
+    ask_exemption,
+    cancel_enrolment,
+    cancel_session,
+    change_course,
+    decide_exemption,
+    end_requirement,
+    enrol,
+    hand_in,
+    hold_session,
+    offer_course,
+    record_presence,
+    renew_attempts,
+    require_course,
+)
+
+__all__ = [
+    "Measure",
+    "Vacancy",
+    "add_criterion",
+    "add_material",
+    "add_opening",
+    "add_question",
+    "answer_objection",
+    "ask_exemption",
+    "cancel_enrolment",
+    "cancel_session",
+    "change_course",
+    "decide_exemption",
+    "end_requirement",
+    "enrol",
+    "hand_in",
+    "hold_session",
+    "load_policies",
+    "mark",
+    "object_to",
+    "offer_course",
+    "plan_round",
+    "propose",
+    "record_presence",
+    "renew_attempts",
+    "require_course",
+    "set_policy",
+    "take_candidate",
+    "take_round",
+]
