@@ -4,7 +4,7 @@ from contextlib import suppress
 from datetime import date
 from typing import TypeVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from gezhi.accounts.models import User
@@ -12,7 +12,7 @@ from gezhi.kernel.access import Actor
 from gezhi.kernel.models import Chained
 from gezhi.kernel.refusals import Missing
 from gezhi.workforce.models import Candidate, Round
-from gezhi.workforce.places import is_in_charge, posts_within
+from gezhi.workforce.places import is_in_charge
 
 Row = TypeVar("Row", bound=Chained)
 
@@ -61,8 +61,3 @@ def get_worker(actor: Actor, key: int, right: str = "workforce.see", *, on: date
     ):
         return found
     raise missing()
-
-
-def mine_or_theirs(actor: Actor, right: str, *, on: date) -> Q:
-    """Rows about the actor, or about people at whose posts the actor holds `right` (column `user`)."""
-    return Q(user_id=actor.user_id) | Q(user_id__in=posts_within(actor, right, on=on).values("user_id"))

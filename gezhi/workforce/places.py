@@ -7,7 +7,6 @@ from django.db.models import Q, QuerySet
 
 from gezhi.accounts.models import User
 from gezhi.kernel.access import Actor
-from gezhi.people.access import valid_on
 from gezhi.people.models import Post
 
 
@@ -37,6 +36,6 @@ def is_in_charge(actor: Actor, user: User, right: str, *, on: date) -> bool:
     return any(actor.may(right, area=code, desk_id=desk_id) for code, desk_id in places)
 
 
-def working_on(day: date) -> Q:
-    """Posts at open desks of people who are still here."""
-    return valid_on(day) & Q(user__is_active=True, desk__is_open=True)
+def mine_or_theirs(actor: Actor, right: str, *, on: date) -> Q:
+    """Rows about the actor, or about people at whose posts the actor holds `right` (column `user`)."""
+    return Q(user_id=actor.user_id) | Q(user_id__in=posts_within(actor, right, on=on).values("user_id"))

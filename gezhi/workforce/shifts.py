@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
 
 # What a roster is refused for, in the order in which it is looked for.
 TWICE, NO_POST, AWAY = "twice", "no_post", "away"
@@ -80,12 +80,12 @@ def first_clash(
 
 
 def turns(
-    people: Sequence[int], first: date, last: date, *, opens: time, closes: time, step: int = 1
+    people: Sequence[int], first: date, last: date, *, opens: time, closes: time, zone: tzinfo
 ) -> Iterator[tuple[int, datetime, datetime]]:
-    """One person after the other, a day each, naive local times; a shift that closes at or before it opens ends on the next day."""
+    """One person after the other, a day each, in local time; a shift that closes at or before it opens ends on the next day."""
     day, turn = first, 0
     while day <= last and people:
         end = day if closes > opens else day + timedelta(days=1)
-        yield people[turn % len(people)], datetime.combine(day, opens), datetime.combine(end, closes)
-        day += timedelta(days=step)
+        yield people[turn % len(people)], datetime.combine(day, opens, zone), datetime.combine(end, closes, zone)
+        day += timedelta(days=1)
         turn += 1

@@ -1,5 +1,17 @@
 """Every write of the workforce, a file a noun."""
 
+from gezhi.workforce.actions.careers import (
+    ask_promotion,
+    begin_tenure,
+    complete_tenure,
+    evaluate,
+    exempt_tenure,
+    remind_tenures,
+    take_promotion,
+)
+from gezhi.workforce.actions.devices import bind_token, enter_device, hand_out, report_lost, retire, take_back
+from gezhi.workforce.actions.equipment import define_item, load_items, move
+from gezhi.workforce.actions.honours import enter_honour, revoke_honour
 from gezhi.workforce.actions.policies import load_policies, set_policy
 from gezhi.workforce.actions.recruitment import (
     Measure,
@@ -12,7 +24,19 @@ from gezhi.workforce.actions.recruitment import (
     plan_round,
     propose,
 )
+from gezhi.workforce.actions.rosters import (
+    Turn,
+    answer_swap,
+    ask_swap,
+    cancel_leave,
+    cancel_shift,
+    enter_leave,
+    plan_shifts,
+    plan_turns,
+    withdraw_swap,
+)
 from gezhi.workforce.actions.selecting import take_candidate, take_round
+from gezhi.workforce.actions.skills import certify, define_skill, load_skills, withdraw_certification
 from gezhi.workforce.actions.training import (
     add_material,
     add_question,
@@ -33,31 +57,62 @@ from gezhi.workforce.actions.training import (
 
 __all__ = [
     "Measure",
+    "Turn",
     "Vacancy",
     "add_criterion",
     "add_material",
     "add_opening",
     "add_question",
     "answer_objection",
+    "answer_swap",
     "ask_exemption",
+    "ask_promotion",
+    "ask_swap",
+    "begin_tenure",
+    "bind_token",
     "cancel_enrolment",
+    "cancel_leave",
     "cancel_session",
+    "cancel_shift",
+    "certify",
     "change_course",
+    "complete_tenure",
     "decide_exemption",
+    "define_item",
+    "define_skill",
     "end_requirement",
     "enrol",
+    "enter_device",
+    "enter_honour",
+    "enter_leave",
+    "evaluate",
+    "exempt_tenure",
     "hand_in",
+    "hand_out",
     "hold_session",
+    "load_items",
     "load_policies",
+    "load_skills",
     "mark",
+    "move",
     "object_to",
     "offer_course",
     "plan_round",
+    "plan_shifts",
+    "plan_turns",
     "propose",
     "record_presence",
+    "remind_tenures",
     "renew_attempts",
+    "report_lost",
     "require_course",
+    "retire",
+    "revoke_honour",
     "set_policy",
+    "take_back",
     "take_candidate",
+    "take_promotion",
     "take_round",
+    "withdraw_certification",
+    "withdraw_swap",
 ]
