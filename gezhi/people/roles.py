@@ -267,7 +267,7 @@ ROLE_RIGHTS: dict[Role, dict[str, Reach]] = {
     Role.DEPARTMENT_LEAD: DEPARTMENT | {"case.hand_over": AT_DESK},
     Role.ASSESSOR: {"case.see": BELOW},
     Role.PARTY_AFFAIRS: {},
-    Role.SUPPORT_CLERK: SUPPORT,
+    Role.SUPPORT_CLERK: SUPPORT | TEAM_OF_STREET | TEAM_OF_DISTRICT,
 }
 
 # At what kinds of desk (the values of `DeskKind`) a post with this role may stand.

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from gezhi.accounts.models import User
@@ -26,7 +27,7 @@ from gezhi.workforce.situation import promotion_situation
 from gezhi.workforce.tenures import leaves_of, reckoning_of
 from gezhi.workforce.workflow import PROMOTION_STEPS
 
-APPLY, TENURE, EVALUATE = "career.apply", "tenure.edit", "adviser.evaluate"
+APPLY, GRANT, TENURE, EVALUATE = "career.apply", "career.approve", "tenure.edit", "adviser.evaluate"
 
 # --- the ladder -----------------------------------------------------------------------------------------------------
 
@@ -77,7 +78,8 @@ def rung_of(user_id: int) -> str | None:
 def covers(actor: Actor, step: Step[Any], promotion: Promotion) -> bool:
     if step.right == APPLY:
         return promotion.user_id == actor.user_id
-    return actor.may(step.right, area=promotion.area.code)
+    # What is granted is granted by the district, whoever holds the right further down.
+    return actor.may(step.right, area=settings.DISTRICT if step.right == GRANT else promotion.area.code)
 
 
 def tidied(step: Step[Any], inputs: Mapping[str, Any]) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from gezhi.workforce.workflow import CandidateStage, RoundStage
 class Channel(models.TextChoices):
     """How people come into the grids; the three of the district's own text."""
 
-    ALLOCATED = "allocated", _("统一配备")
+    ASSIGNED = "assigned", _("统一配备")
     SELECTED = "selected", _("审核选拔")
     ADJUSTED = "adjusted", _("调整优化")
 

@@ -4,12 +4,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from gezhi.accounts.models import User
-from gezhi.testing import Town
+from gezhi.people.roles import Role
+from gezhi.testing import CAST, Town
 from gezhi.workforce.access import get_candidate, get_round
 from gezhi.workforce.actions import mark, propose, take_candidate, take_round
 from gezhi.workforce.models import Candidate, Round
 
 DAY = timedelta(days=1)
+# The cast without those of service support, who hold everything and have a test of their own.
+EVERYBODY = [who for who, (_name, seats) in CAST.items() if all(role != Role.SUPPORT_CLERK for _place, role in seats)]
 
 
 class Selection:

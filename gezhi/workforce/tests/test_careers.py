@@ -11,7 +11,7 @@ from gezhi.kernel.refusals import Missing
 from gezhi.people.actions import seat
 from gezhi.people.models import Post
 from gezhi.people.roles import Role
-from gezhi.testing import CAST, NOON, SYSTEM, Town
+from gezhi.testing import NOON, SYSTEM, Town
 from gezhi.workforce.access import get_worker
 from gezhi.workforce.actions import (
     ask_promotion,
@@ -31,6 +31,7 @@ from gezhi.workforce.actions import (
 from gezhi.workforce.models import Certification, Promotion, Skill, Tenure
 from gezhi.workforce.opinions import summed
 from gezhi.workforce.queries import coverage, file_of
+from gezhi.workforce.tests.life import EVERYBODY
 from gezhi.workforce.tests.test_selection import refused
 
 DAY = timedelta(days=1)
@@ -205,7 +206,7 @@ def test_honours_of_people_and_units(town: Town) -> None:
 
 def test_advisers_are_evaluated_by_street_community_and_grid_alone(town: Town) -> None:
     said = {"year": 2026, "support": 5, "contact": 4}
-    for who in CAST:
+    for who in EVERYBODY:
         try:
             evaluate(town.user("adviser"), town.desk(town.grid), actor=town.actor(who), at=NOON, **said)
             is_done = True
@@ -230,7 +231,7 @@ def test_too_few_voices_say_nothing() -> None:
 
 def test_a_file_is_open_to_the_person_and_those_in_charge(town: Town) -> None:
     seen = set()
-    for who in CAST:
+    for who in EVERYBODY:
         try:
             get_worker(town.actor(who), town.user("worker").pk, on=TODAY)
             seen.add(who)

@@ -13,11 +13,12 @@ from gezhi.accounts.tokens import user_for
 from gezhi.kernel.access import Denied
 from gezhi.kernel.events import faults, timeline
 from gezhi.people.models import Desk
-from gezhi.testing import CAST, NOON, SYSTEM, Town, at_once
+from gezhi.testing import NOON, SYSTEM, Town, at_once
 from gezhi.workforce.actions import bind_token, enter_device, hand_out, load_items, move, report_lost, retire, take_back
 from gezhi.workforce.models import Device, Item, Movement, Stock
 from gezhi.workforce.queries import held_by, stock_lines
 from gezhi.workforce.stock import EFFECTS, Moved, allows, balance_of
+from gezhi.workforce.tests.life import EVERYBODY
 from gezhi.workforce.tests.test_selection import refused
 
 IMEI = "490154203237518"
@@ -76,7 +77,7 @@ def test_in_out_back_lost_and_written_off(town: Town, kit: Item) -> None:
     )
 
 
-@pytest.mark.parametrize("who", CAST)
+@pytest.mark.parametrize("who", EVERYBODY)
 def test_who_may_move_things(town: Town, kit: Item, who: str) -> None:
     try:
         move(kit, town.desk(town.community), "taken_in", 1, actor=town.actor(who), at=NOON)

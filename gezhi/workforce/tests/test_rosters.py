@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from gezhi.kernel.access import Denied
 from gezhi.people.actions import unseat
 from gezhi.people.models import Desk, Post
-from gezhi.testing import CAST, NOON, SYSTEM, ZONE, Town, at_once
+from gezhi.testing import NOON, SYSTEM, ZONE, Town, at_once
 from gezhi.workforce.actions import (
     Turn,
     answer_swap,
@@ -24,6 +24,7 @@ from gezhi.workforce.actions import (
 from gezhi.workforce.models import Shift, Swap
 from gezhi.workforce.queries import coming_shifts, duty_desks, on_duty
 from gezhi.workforce.shifts import Days, Duty, first_clash, turns
+from gezhi.workforce.tests.life import EVERYBODY
 from gezhi.workforce.tests.test_selection import refused
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -128,7 +129,7 @@ def test_turns_over_a_week(town: Town) -> None:
     assert made[0].ends_at == datetime(2026, 3, 8, 8, tzinfo=ZONE)
 
 
-@pytest.mark.parametrize("who", CAST)
+@pytest.mark.parametrize("who", EVERYBODY)
 def test_who_may_plan(town: Town, who: str) -> None:
     try:
         plan_shifts(town.desk(town.grid), [turn(town, "worker", NOON)], actor=town.actor(who), at=NOON)

@@ -10,7 +10,7 @@ from gezhi.kernel.events import faults, timeline
 from gezhi.kernel.refusals import Missing, Refused
 from gezhi.people.models import Post
 from gezhi.territory.models import Area, GridSubtype
-from gezhi.testing import CAST, Town
+from gezhi.testing import Town
 from gezhi.workforce.access import get_candidate, get_round
 from gezhi.workforce.actions import (
     Measure,
@@ -24,7 +24,7 @@ from gezhi.workforce.actions import (
 )
 from gezhi.workforce.actions.selecting import is_intact
 from gezhi.workforce.models import Candidate, Objection, Round
-from gezhi.workforce.tests.life import DAY, Selection, user
+from gezhi.workforce.tests.life import DAY, EVERYBODY, Selection, user
 
 RUNNERS = {"street_clerk", "district_clerk"}
 
@@ -89,7 +89,7 @@ def test_the_result_can_not_change_and_a_change_behind_our_back_is_seen(selectio
     assert is_intact(selection.round)
 
 
-@pytest.mark.parametrize("who", CAST)
+@pytest.mark.parametrize("who", EVERYBODY)
 def test_who_may_do_what(selection: Selection, who: str) -> None:
     town = selection.town
     actor = town.actor(who)
@@ -229,7 +229,7 @@ def test_marks_of_several_assessors_are_averaged(selection: Selection) -> None:
 def test_candidates_are_seen_by_those_concerned(selection: Selection, town: Town) -> None:
     selection.opened()
     candidate = selection.propose(who="leader")
-    seen = {who for who in CAST if sees(town, who, candidate.pk)}
+    seen = {who for who in EVERYBODY if sees(town, who, candidate.pk)}
     assert seen == {"leader", "clerk", "street_clerk", "district_clerk"}
 
 

@@ -13,7 +13,7 @@ from gezhi.people.gates import Wanting, held_back
 from gezhi.people.models import Post
 from gezhi.people.queries import roster
 from gezhi.people.roles import Role
-from gezhi.testing import CAST, NOON, SYSTEM, Town
+from gezhi.testing import NOON, SYSTEM, Town
 from gezhi.workforce.actions import (
     add_material,
     add_question,
@@ -31,6 +31,7 @@ from gezhi.workforce.actions import (
     require_course,
 )
 from gezhi.workforce.models import Attempt, Course, Enrolment, Pass
+from gezhi.workforce.tests.life import EVERYBODY
 from gezhi.workforce.tests.test_selection import refused
 
 DAY = timedelta(days=1)
@@ -234,7 +235,7 @@ def test_the_gate_costs_nothing_where_nothing_is_asked(town: Town, django_assert
         actor_for(town.user("worker2"), at=NOON)
 
 
-@pytest.mark.parametrize("who", CAST)
+@pytest.mark.parametrize("who", EVERYBODY)
 def test_who_may_offer_a_course(town: Town, who: str) -> None:
     area = town.desk(town.community).area
     try:
