@@ -28,7 +28,20 @@ from gezhi.workforce.actions import (
     plan_shifts,
     require_course,
 )
-from gezhi.workforce.models import Candidate, Certification, Course, Device, Item, Movement, Pass, Round, Shift, Swap, Tenure
+from gezhi.workforce.models import (
+    Candidate,
+    Certification,
+    Course,
+    Device,
+    Item,
+    Movement,
+    Pass,
+    Round,
+    Shift,
+    Skill,
+    Swap,
+    Tenure,
+)
 from gezhi.workforce.tests.life import user
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -46,7 +59,14 @@ def room(town: Town) -> Town:
     load_skills(actor=SYSTEM, at=timezone.now())
     enter_user(actor=SYSTEM, at=timezone.now(), username="support", name="石保障", work_phone="0531-1")
     for place in (town.street, town.district):
-        seat(user("support"), town.desk(place), Role.SUPPORT_CLERK, actor=SYSTEM, at=timezone.now(), from_on=local_day(timezone.now()))
+        seat(
+            user("support"),
+            town.desk(place),
+            Role.SUPPORT_CLERK,
+            actor=SYSTEM,
+            at=timezone.now(),
+            from_on=local_day(timezone.now()),
+        )
     return town
 
 
@@ -153,7 +173,16 @@ def test_a_selection_by_pages(room: Town, support: Client, client_as: Callable[[
 def test_training_from_the_course_to_a_post_that_comes_alive(room: Town, support: Client) -> None:
     today = local_day(timezone.now())
     area = room.desk(room.district).area
-    send(support, at("course-new"), name="岗前培训", code="start", kind="academy", area=area.pk, pass_mark=60, most_attempts=2)
+    send(
+        support,
+        at("course-new"),
+        name="岗前培训",
+        code="start",
+        kind="academy",
+        area=area.pk,
+        pass_mark=60,
+        most_attempts=2,
+    )
     course = Course.objects.get()
     send(support, at("material-new", course.pk), title="守则", text="看见就报。")
     send(support, at("question-new", course.pk), kind="single", text="先做什么？", options="上报\n不管", correct="a")
@@ -171,8 +200,13 @@ def test_training_from_the_course_to_a_post_that_comes_alive(room: Town, support
     assert client.get("/operation/").status_code == 302
     assert client.get(at("course", course.pk)).status_code == 200
     first, second = course.questions.order_by("position")
-    assert "有题目没有作答" in client.post(at("exam", course.pk), {"seal": "a", f"question{first.pk}": "0"}).content.decode()
-    done = client.post(at("exam", course.pk), {"seal": "b", f"question{first.pk}": "0", f"question{second.pk}": "1"}, follow=True)
+    assert (
+        "有题目没有作答"
+        in client.post(at("exam", course.pk), {"seal": "a", f"question{first.pk}": "0"}).content.decode()
+    )
+    done = client.post(
+        at("exam", course.pk), {"seal": "b", f"question{first.pk}": "0", f"question{second.pk}": "1"}, follow=True
+    )
     assert "100 分，通过了" in done.content.decode()
     assert Pass.objects.get().user == newcomer
     assert client.get("/operation/").status_code == 200
@@ -196,7 +230,16 @@ def test_an_exemption_by_pages(room: Town, support: Client, client_as: Callable[
 
 def test_a_date_by_pages(room: Town, support: Client, client_as: Callable[[str], Client]) -> None:
     area = room.desk(room.street).area
-    send(support, at("course-new"), name="调解沙龙", code="salon", kind="salon", area=area.pk, pass_mark=60, most_attempts=1)
+    send(
+        support,
+        at("course-new"),
+        name="调解沙龙",
+        code="salon",
+        kind="salon",
+        area=area.pk,
+        pass_mark=60,
+        most_attempts=1,
+    )
     course = Course.objects.get()
     start = timezone.localtime(timezone.now() + DAY).strftime("%Y-%m-%dT%H:%M")
     send(support, at("session-new", course.pk), starts_at=start, place="会议室", capacity=5, area=area.pk)
@@ -263,7 +306,16 @@ def test_a_roster_and_a_swap_by_pages(room: Town, client_as: Callable[[str], Cli
     assert "李专职" in page
     first = local_day(now) + 30 * DAY
     people = [room.user("worker").pk, room.user("worker2").pk]
-    send(leader, at("turns-new") + f"?desk={desk.pk}", people=people, kind="duty", first=first, last=first + 3 * DAY, opens="18:00", closes="08:00")
+    send(
+        leader,
+        at("turns-new") + f"?desk={desk.pk}",
+        people=people,
+        kind="duty",
+        first=first,
+        last=first + 3 * DAY,
+        opens="18:00",
+        closes="08:00",
+    )
     assert Shift.objects.count() == 5
     assert client_as("worker").get(at("swap", Swap.objects.get().pk)).status_code == 200
     assert client_as("stranger").get(at("swap", Swap.objects.get().pk)).status_code == 404
@@ -274,10 +326,7 @@ def test_a_roster_and_a_swap_by_pages(room: Town, client_as: Callable[[str], Cli
 
 def test_what_is_done_for_one_person(room: Town, support: Client, client_as: Callable[[str], Client]) -> None:
     worker, today = room.user("worker"), local_day(timezone.now())
-    skill = "policy"
-    from gezhi.workforce.models import Skill
-
-    key = Skill.objects.get(code=skill).pk
+    key = Skill.objects.get(code="policy").pk
     send(support, at("certify", worker.pk), skill=key, level=2, until_on=today + 30 * DAY)
     row = Certification.objects.get()
     assert "政策宣传" in support.get(at("skills")).content.decode()
@@ -315,7 +364,9 @@ def test_the_ladder_and_the_tenure_by_pages(room: Town, support: Client, client_
     assert Tenure.objects.get().is_completed
 
 
-def test_advisers_are_summed_up_from_enough_voices_on(room: Town, support: Client, client_as: Callable[[str], Client]) -> None:
+def test_advisers_are_summed_up_from_enough_voices_on(
+    room: Town, support: Client, client_as: Callable[[str], Client]
+) -> None:
     post = Post.objects.get(user=room.user("adviser"))
     for who in ("leader", "clerk", "street_clerk"):
         send(client_as(who), at("evaluate", post.pk), support=5, contact=4, words="")
