@@ -120,13 +120,13 @@ class CourseShape(BaseModel):
     sessions: list[SessionShape]
 
 
-class AnswerIn(Body):
+class ChosenIn(Body):
     question_id: Id
     chosen: Annotated[list[Annotated[int, Field(ge=0, le=7)]], Field(min_length=1, max_length=8)]
 
 
 class ExamIn(Body):
-    answers: Annotated[list[AnswerIn], Field(min_length=1, max_length=200)]
+    answers: Annotated[list[ChosenIn], Field(min_length=1, max_length=200)]
 
 
 class ExamDone(BaseModel):
@@ -140,7 +140,7 @@ class SwapIn(Body):
     reason: Annotated[Text, Field(max_length=200)] = ""
 
 
-class AnswerSwapIn(Body):
+class SwapAnswerIn(Body):
     agrees: bool
 
 
@@ -386,7 +386,7 @@ def get_shift_of(key: int, shift: Shift) -> Shift:
     operation_id="answer_swap",
     **said(_("答复换班"), _("同意的，班次马上交换。")),
 )
-def answer_for_swap(request: ApiRequest, key: Key, answer: AnswerSwapIn) -> HttpResponse:
+def answer_for_swap(request: ApiRequest, key: Key, answer: SwapAnswerIn) -> HttpResponse:
     """Agree to an exchange, or don't."""
     actor, at = request.auth, request.at
     swap = get_swap(actor, key if 0 < key <= LARGEST_ID else 0)

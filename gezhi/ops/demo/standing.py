@@ -27,10 +27,12 @@ from gezhi.matters.actions import load_catalogue
 from gezhi.matters.catalogue_files import read_catalogue
 from gezhi.ops.demo.people import open_town_desks, populate
 from gezhi.ops.demo.town import Scale, lay_out
+from gezhi.ops.demo.workforce import staff
 from gezhi.ops.simulate import Life, Pace
 from gezhi.ops.simulate.life import Tally
 from gezhi.ops.simulate.quarrels import quarrel
 from gezhi.territory.actions import load_ledgers
+from gezhi.workforce.actions import load_workforce
 
 BUILDER = Actor.system("演示")
 # Everything was there some weeks before the first report comes in.
@@ -111,6 +113,7 @@ def build(scale: Scale, *, days: int, seed: int, say: Say) -> Tally:
         load_scheme(actor=BUILDER, at=at)
         load_reasons(actor=BUILDER, at=at)
         load_ledgers(actor=BUILDER, at=at)
+        load_workforce(actor=BUILDER, at=at)
     registers.look()
     say(0.05, str(_("安排人员")))
     with unit():
@@ -126,6 +129,7 @@ def build(scale: Scale, *, days: int, seed: int, say: Say) -> Tally:
     tally = life.run(on_progress)
     # Disputes take weeks: some began before the days that the demo plays.
     quarrel(round(QUARRELS_A_GRID * (town.residential + town.dedicated)), seed=seed, start=at, end=now)
+    staff(seed=seed, start=at, end=now, builder=BUILDER)
     while events.dispatch(at=now, limit=1000):
         pass
     return tally

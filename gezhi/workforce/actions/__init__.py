@@ -11,6 +11,7 @@ from gezhi.workforce.actions.careers import (
 )
 from gezhi.workforce.actions.devices import bind_token, enter_device, hand_out, report_lost, retire, take_back
 from gezhi.workforce.actions.equipment import define_item, load_items, move
+from gezhi.workforce.actions.founding import load_workforce
 from gezhi.workforce.actions.honours import enter_honour, revoke_honour
 from gezhi.workforce.actions.policies import load_policies, set_policy
 from gezhi.workforce.actions.recruitment import (
@@ -93,6 +94,7 @@ __all__ = [
     "load_items",
     "load_policies",
     "load_skills",
+    "load_workforce",
     "mark",
     "move",
     "object_to",
