@@ -31,10 +31,6 @@ class Cell:
     def words(self) -> str:
         return words_of(self.value)
 
-    @property
-    def is_number(self) -> bool:
-        return isinstance(self.value, int | float) and not isinstance(self.value, bool)
-
 
 def words_of(value: Any) -> str:
     """A value as one reads it."""
@@ -59,8 +55,15 @@ class Table:
     notes: Sequence[Any] = ()
 
     @property
-    def lines(self) -> list[list[Cell]]:
-        return [[cell if isinstance(cell, Cell) else Cell(cell) for cell in row] for row in self.rows]
+    def lines(self) -> list[list[tuple[Cell, Any]]]:
+        """Every row as cells, each with the title of its column, which stands before it where the screen is narrow."""
+        return [
+            [
+                (cell if isinstance(cell, Cell) else Cell(cell), column.title)
+                for cell, column in zip(row, self.columns, strict=True)
+            ]
+            for row in self.rows
+        ]
 
 
 def bare(cell: Any) -> Any:

@@ -44,7 +44,7 @@ from gezhi.workforce.models import Attempt, Course, Device, Promotion, Session, 
 from gezhi.workforce.models.equipment import DeviceState
 from gezhi.workforce.models.rosters import ShiftKind
 from gezhi.workforce.models.training import CourseKind, QuestionKind
-from gezhi.workforce.queries import coming_shifts, courses_of, held_by, sessions_of, swaps_for
+from gezhi.workforce.queries import CourseLine, coming_shifts, courses_of, held_by, sessions_of, swaps_for
 from gezhi.workforce.workflow import PromotionStage
 
 ME = "support:workforce:me"
@@ -68,10 +68,20 @@ def page(request: DeskRequest) -> HttpResponse:
         request.actor.has("career.apply")
         and not Promotion.objects.filter(user=user, stage__in=("asked", "reviewed")).exists()
     )
-    buttons = [Button(_("我的档案"), reverse("support:workforce:person", args=[user.pk]))]
+    lines = courses_of(user, on=today)
+    buttons = [
+        Button(
+            _("去考试：%(course)s") % {"course": line.course.name},
+            reverse("support:workforce:exam", args=[line.course.pk]),
+            "forward",
+        )
+        for line in lines
+        if shut and line.is_required and not line.passed and line.questions and line.attempts_left
+    ]
+    buttons.append(Button(_("我的档案"), reverse("support:workforce:person", args=[user.pk])))
     if may_apply:
         buttons.append(Button(_("申请晋升"), reverse("support:workforce:promotion-new")))
-    sections = [courses(request), swaps(request), shifts(request), things(request), applications(request)]
+    sections = [courses(request, lines), swaps(request), shifts(request), things(request), applications(request)]
     record = Record(
         _("我的"), reverse("desk"), _("工作台"), _("岗前培训未通过") if shut else "", "soon", lead=lead, facts=facts,
         buttons=buttons, sections=[section for section in sections if section is not None],
@@ -79,9 +89,9 @@ def page(request: DeskRequest) -> HttpResponse:
     return record_page(request, record)
 
 
-def courses(request: DeskRequest) -> Section:
+def courses(request: DeskRequest, lines: list[CourseLine]) -> Section:
     rows = []
-    for line in courses_of(request.user, on=local_day(request.at)):
+    for line in lines:
         course = line.course
         state = (
             Cell(_("已通过"), state="good")
