@@ -14,7 +14,7 @@ from django.utils import timezone
 from gezhi.cases.actions import vacate
 from gezhi.kernel import receipts
 from gezhi.territory.actions import effect_due_plans
-from gezhi.workforce.actions import remind_tenures
+from gezhi.workforce.actions import forget_candidates, remind_tenures
 
 logger = logging.getLogger(__name__)
 SCOPE = "daily"
@@ -52,11 +52,16 @@ def remind_of_tenures(at: datetime) -> None:
     remind_tenures(at=at)
 
 
+def forget(at: datetime) -> None:
+    forget_candidates(at=at)
+
+
 JOBS = (
     DailyJob("plans", 0, effect_plans),
     DailyJob("vacate", 0, vacate_cases),
     DailyJob("receipts", 3, forget_receipts),
     DailyJob("sessions", 3, clear_sessions),
+    DailyJob("forget", 3, forget),
     DailyJob("tenures", 7, remind_of_tenures),
 )
 

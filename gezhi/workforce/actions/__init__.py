@@ -11,6 +11,7 @@ from gezhi.workforce.actions.careers import (
 )
 from gezhi.workforce.actions.devices import bind_token, enter_device, hand_out, report_lost, retire, take_back
 from gezhi.workforce.actions.equipment import define_item, load_items, move
+from gezhi.workforce.actions.forgetting import forget_candidates
 from gezhi.workforce.actions.founding import load_workforce
 from gezhi.workforce.actions.honours import enter_honour, revoke_honour
 from gezhi.workforce.actions.policies import load_policies, set_policy
@@ -88,6 +89,7 @@ __all__ = [
     "enter_leave",
     "evaluate",
     "exempt_tenure",
+    "forget_candidates",
     "hand_in",
     "hand_out",
     "hold_session",

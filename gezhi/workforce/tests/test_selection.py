@@ -18,6 +18,7 @@ from gezhi.workforce.actions import (
     add_criterion,
     add_opening,
     answer_objection,
+    forget_candidates,
     object_to,
     plan_round,
     set_policy,
@@ -238,3 +239,13 @@ def sees(town: Town, who: str, key: int) -> bool:
         return get_candidate(town.actor(who), key).pk == key
     except Missing:
         return False
+
+
+def test_names_go_when_their_time_is_over_and_the_result_still_holds(selection: Selection) -> None:
+    selection.decided((1, 90, 80), (1, 70, 90))
+    assert forget_candidates(at=selection.at + 729 * DAY) == 0
+    assert forget_candidates(at=selection.at + 731 * DAY) == 2
+    assert set(Candidate.objects.values_list("name", flat=True)) == {""}
+    assert {one.phone for one in Candidate.objects.all()} == {""}
+    assert is_intact(selection.round)
+    assert forget_candidates(at=selection.at + 731 * DAY) == 0

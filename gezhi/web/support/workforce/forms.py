@@ -38,7 +38,7 @@ class DeedForm(Refusable):
         self.fields.update(fields)
         say_what_is_missing(self)
         first = next(iter(self.fields.values()), None)
-        if first is not None:
+        if first is not None and not isinstance(first.widget, forms.CheckboxSelectMultiple):
             first.widget.attrs.setdefault("autofocus", True)
 
     def clean(self) -> dict[str, Any]:
@@ -111,7 +111,11 @@ def key(label: Any, offered: Iterable[tuple[int, Any]], *, required: bool = True
 
 def several(label: Any, offered: Sequence[tuple[int, Any]], *, required: bool = False) -> forms.Field:
     return forms.TypedMultipleChoiceField(
-        label=label, coerce=int, choices=offered, required=required, widget=forms.CheckboxSelectMultiple
+        label=label,
+        coerce=int,
+        choices=offered,
+        required=required,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
     )
 
 
