@@ -17,6 +17,7 @@ declare(
 )
 impersonal("workforce.Candidate", "unit")
 impersonal("workforce.Round", "name", "result", "digest")
+impersonal("workforce.Opening", "role")
 impersonal("workforce.Criterion", "name")
 declare(
     "workforce.Objection",
@@ -29,6 +30,7 @@ impersonal("workforce.Material", "title", "text")
 impersonal("workforce.Question", "text", "options", "correct")
 declare("workforce.Attempt", answers=Personal(_("说明考试成绩，本人可以申诉"), Basis.EMPLOYMENT, Keep(730, _("交卷"))))
 impersonal("workforce.Session", "place")
+impersonal("workforce.Requirement", "role")
 declare("workforce.Exemption", reason=Personal(_("说明为什么先上岗后补训"), Basis.EMPLOYMENT, WHILE_HERE))
 impersonal("workforce.Skill", "code", "name")
 impersonal("workforce.Item", "code", "name", "unit")

@@ -9,7 +9,6 @@ from gezhi.kernel.access import Actor
 from gezhi.kernel.models import Chained
 from gezhi.kernel.secrets import SealedTextField
 from gezhi.people.models import Desk, Post
-from gezhi.people.roles import Role
 from gezhi.territory.models import Area
 from gezhi.workforce.places import areas_within
 from gezhi.workforce.workflow import CandidateStage, RoundStage
@@ -69,7 +68,7 @@ class Opening(models.Model):
 
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="openings")
     desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="+")
-    role = models.CharField(max_length=24, choices=Role.choices)
+    role = models.CharField(max_length=24, help_text="one of `gezhi.people.roles.Role`")
     count = models.PositiveSmallIntegerField()
 
     class Meta:

@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 from gezhi.accounts.models import User
 from gezhi.kernel.models import Chained, StoredFile
 from gezhi.people.models import Post
-from gezhi.people.roles import Role
 from gezhi.territory.models import Area
 
 
@@ -163,7 +162,7 @@ class Pass(Chained):
 class Requirement(Chained):
     """Pre-service training (岗前培训): a post of this role that begins in these days gives no right before the course is passed."""
 
-    role = models.CharField(max_length=24, choices=Role.choices)
+    role = models.CharField(max_length=24, help_text="one of `gezhi.people.roles.Role`")
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="requirements")
     valid_from = models.DateField(help_text="posts that begin on this day or later")
     valid_until = models.DateField(null=True, blank=True)

@@ -1,6 +1,17 @@
 from django.urls import path
 
-from gezhi.web.support.workforce.views import careers, equipment, me, people, recruitment, rosters, training
+from gezhi.web.support.workforce.views import (
+    candidates,
+    careers,
+    equipment,
+    gate,
+    me,
+    people,
+    recruitment,
+    rosters,
+    tenures,
+    training,
+)
 
 app_name = "workforce"
 urlpatterns = [
@@ -13,10 +24,10 @@ urlpatterns = [
     path("rounds/<int:pk>/criteria/new/", recruitment.criterion_new, name="criterion-new"),
     path("rounds/<int:pk>/objections/new/", recruitment.objection_new, name="objection-new"),
     path("rounds/<int:pk>/notice.docx", recruitment.notice, name="round-notice"),
-    path("openings/<int:opening_pk>/recommend/", recruitment.recommend, name="propose"),
-    path("candidates/<int:pk>/", recruitment.candidate, name="candidate"),
-    path("candidates/<int:pk>/marks/", recruitment.marking, name="mark"),
-    path("candidates/<int:pk>/steps/<slug:name>/", recruitment.candidate_step, name="candidate-step"),
+    path("openings/<int:opening_pk>/recommend/", candidates.recommend, name="propose"),
+    path("candidates/<int:pk>/", candidates.candidate, name="candidate"),
+    path("candidates/<int:pk>/marks/", candidates.marking, name="mark"),
+    path("candidates/<int:pk>/steps/<slug:name>/", candidates.candidate_step, name="candidate-step"),
     path("objections/<int:pk>/", recruitment.objection, name="objection"),
     path("courses/", training.listing, name="courses"),
     path("courses/new/", training.new, name="course-new"),
@@ -33,10 +44,10 @@ urlpatterns = [
     path("sessions/<int:pk>/others/", training.session_enrol, name="session-enrol"),
     path("sessions/<int:pk>/cancel/", training.session_cancel, name="session-cancel"),
     path("sessions/<int:pk>/presence/", training.session_presence, name="session-presence"),
-    path("gate/", training.gate, name="gate"),
-    path("gate/requirements/new/", training.requirement_new, name="requirement-new"),
-    path("gate/posts/<int:post_pk>/exemption/", training.exemption_new, name="exemption-new"),
-    path("gate/exemptions/<int:pk>/", training.exemption, name="exemption"),
+    path("gate/", gate.page, name="gate"),
+    path("gate/requirements/new/", gate.requirement_new, name="requirement-new"),
+    path("gate/posts/<int:post_pk>/exemption/", gate.exemption_new, name="exemption-new"),
+    path("gate/exemptions/<int:pk>/", gate.exemption, name="exemption"),
     path("skills/", people.skills, name="skills"),
     path("people/", people.listing, name="people"),
     path("people/<int:pk>/", people.one, name="person"),
@@ -69,10 +80,10 @@ urlpatterns = [
     path("promotions/new/", me.promotion_new, name="promotion-new"),
     path("promotions/<int:pk>/", careers.promotion, name="promotion"),
     path("promotions/<int:pk>/steps/<slug:name>/", careers.promotion_step, name="promotion-step"),
-    path("tenures/", careers.tenure_list, name="tenures"),
-    path("tenures/<int:pk>/", careers.tenure, name="tenure"),
-    path("tenures/<int:pk>/<slug:name>/", careers.tenure_deed, name="tenure-deed"),
-    path("advisers/", careers.advisers, name="advisers"),
-    path("advisers/posts/<int:post_pk>/", careers.evaluation, name="evaluate"),
-    path("advisers/<int:user_pk>/summary.docx", careers.adviser_summary, name="adviser-summary"),
+    path("tenures/", tenures.tenure_list, name="tenures"),
+    path("tenures/<int:pk>/", tenures.tenure, name="tenure"),
+    path("tenures/<int:pk>/<slug:name>/", tenures.tenure_deed, name="tenure-deed"),
+    path("advisers/", tenures.advisers, name="advisers"),
+    path("advisers/posts/<int:post_pk>/", tenures.evaluation, name="evaluate"),
+    path("advisers/<int:user_pk>/summary.docx", tenures.adviser_summary, name="adviser-summary"),
 ]
