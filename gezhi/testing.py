@@ -51,6 +51,7 @@ from gezhi.territory.actions import NewBoundary, import_areas, set_boundaries
 from gezhi.territory.area_rows import AreaRow
 from gezhi.territory.crs import Crs
 from gezhi.territory.models import Area
+from gezhi.workforce.actions import load_policies
 
 ZONE = ZoneInfo("Asia/Shanghai")
 # A Monday at ten in the morning, in a week without holidays. Rules are tested around it.
@@ -198,6 +199,7 @@ def found_town() -> Town:
         load_follow_up_rules(actor=SYSTEM, at=FOUNDED)
         load_scheme(actor=SYSTEM, at=FOUNDED)
         load_reasons(actor=SYSTEM, at=FOUNDED)
+        load_policies(actor=SYSTEM, at=FOUNDED)
         people = [NewUser(key, name, work_phone="0531-12345") for key, (name, seats) in CAST.items()]
         users = dict(zip(CAST, enter_users(people, actor=SYSTEM, at=FOUNDED), strict=True))
         for duty in (Officer.SYSTEM, Officer.SECURITY, Officer.AUDIT):

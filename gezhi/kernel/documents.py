@@ -91,6 +91,23 @@ def pairs(document: Word, rows: Iterable[tuple[Any, Any]]) -> None:
             cell.text = printable(text)
 
 
+def table(document: Word, headings: Sequence[Any], rows: Sequence[Sequence[Any]]) -> None:
+    """A table of any number of columns, its headings repeated on every page."""
+    made = document.add_table(rows=len(rows) + 1, cols=len(headings), style="Table Grid")
+    for line, texts in zip(made.rows, [headings, *rows], strict=True):
+        for cell, text in zip(line.cells, texts, strict=True):
+            cell.text = printable(text)
+            for paragraph in cell.paragraphs:
+                paragraph.paragraph_format.space_after = Pt(0)
+                for run in paragraph.runs:
+                    run.font.size = Pt(10.5)
+    for cell in made.rows[0].cells:
+        for run in cell.paragraphs[0].runs:
+            run.font.bold = True
+    head = made.rows[0]._tr.get_or_add_trPr()
+    head.append(head.makeelement(qn("w:tblHeader"), {qn("w:val"): "true"}))
+
+
 def signatures(document: Word, names: Sequence[Any], *, date_line: Any = "") -> None:
     """A line to sign on for each, and below them one for the date."""
     document.add_paragraph()

@@ -14,6 +14,7 @@ from django.utils import timezone
 from gezhi.cases.actions import vacate
 from gezhi.kernel import receipts, uploads
 from gezhi.territory.actions import effect_due_plans
+from gezhi.workforce.actions import forget_candidates, remind_tenures
 
 logger = logging.getLogger(__name__)
 SCOPE = "daily"
@@ -50,12 +51,23 @@ def effect_plans(at: datetime) -> None:
     effect_due_plans(at=at)
 
 
+def remind_of_tenures(at: datetime) -> None:
+    """In the morning, so that the street reads it on the day."""
+    remind_tenures(at=at)
+
+
+def forget(at: datetime) -> None:
+    forget_candidates(at=at)
+
+
 JOBS = (
     DailyJob("plans", 0, effect_plans),
     DailyJob("vacate", 0, vacate_cases),
     DailyJob("receipts", 3, forget_receipts),
     DailyJob("uploads", 3, forget_uploads),
     DailyJob("sessions", 3, clear_sessions),
+    DailyJob("forget", 3, forget),
+    DailyJob("tenures", 7, remind_of_tenures),
 )
 
 

@@ -91,6 +91,20 @@ RIGHTS = {
     "plan.approve": _("核准区划调整方案"),
     "matter.edit": _("维护事项清单和时限"),
     "calendar.publish": _("公布工作日历"),
+    "workforce.see": _("查看选育管用台账"),
+    "recruit.recommend": _("推荐选聘人选"),
+    "recruit.run": _("组织选聘：审核人选、考评、公示、定结果"),
+    "training.edit": _("维护课程、班次、技能认定"),
+    "training.require": _("规定岗前培训，批准先上岗后补训"),
+    "equipment.edit": _("维护装备台账和工作手机"),
+    "roster.edit": _("排班，登记离岗"),
+    "honour.edit": _("登记荣誉"),
+    "career.apply": _("申请晋升"),
+    "career.review": _("审核晋升申请"),
+    "career.approve": _("核准晋升、破格"),
+    "tenure.edit": _("登记、免除基层任职"),
+    "adviser.evaluate": _("评价网格指导员"),
+    "adviser.summarise": _("汇总指导员评价，供组织人事部门参考"),
 }
 
 WORK_AT_DESK = {
@@ -143,6 +157,49 @@ DEPARTMENT = {
     "reporter.see": AT_DESK,
 }
 
+# Selecting, training, managing and using people (选育管用). What a person may do for oneself (one's courses, shifts, phone) takes no right.
+TEAM_AT_GRID = {
+    "workforce.see": AT_DESK,
+    "recruit.recommend": AT_DESK,
+    "roster.edit": AT_DESK,
+    "adviser.evaluate": AT_DESK,
+    "career.apply": AT_DESK,
+}
+TEAM_OF_COMMUNITY = {
+    "workforce.see": BELOW,
+    "recruit.recommend": BELOW,
+    "training.edit": BELOW,
+    "equipment.edit": BELOW,
+    "roster.edit": BELOW,
+    "adviser.evaluate": BELOW,
+    "career.apply": AT_DESK,
+}
+TEAM_OF_STREET = {
+    "workforce.see": BELOW,
+    "recruit.recommend": BELOW,
+    "recruit.run": BELOW,
+    "training.edit": BELOW,
+    "equipment.edit": BELOW,
+    "roster.edit": BELOW,
+    "honour.edit": BELOW,
+    "career.review": BELOW,
+    "tenure.edit": BELOW,
+    "adviser.evaluate": BELOW,
+}
+TEAM_OF_DISTRICT = {
+    "workforce.see": BELOW,
+    "recruit.run": BELOW,
+    "training.edit": BELOW,
+    "training.require": BELOW,
+    "equipment.edit": BELOW,
+    "roster.edit": BELOW,
+    "honour.edit": BELOW,
+    "career.review": BELOW,
+    "career.approve": BELOW,
+    "tenure.edit": BELOW,
+    "adviser.summarise": BELOW,
+}
+
 # Disputes are confidential: who is not in this part of the table sees none of them.
 MEDIATES = {"dispute.mediate": BELOW}
 DISPUTES = {"dispute.see": BELOW, "dispute.work": BELOW}
@@ -163,8 +220,12 @@ SUPPORT = {
 }
 
 ROLE_RIGHTS: dict[Role, dict[str, Reach]] = {
-    Role.GRID_LEADER: WORK_AT_DESK | {"case.hand_over": AT_DESK, "staff.see": BELOW} | DISPUTES | MEDIATES,
-    Role.GRID_WORKER: WORK_AT_DESK,
+    Role.GRID_LEADER: WORK_AT_DESK
+    | {"case.hand_over": AT_DESK, "staff.see": BELOW}
+    | DISPUTES
+    | MEDIATES
+    | TEAM_AT_GRID,
+    Role.GRID_WORKER: WORK_AT_DESK | {"career.apply": AT_DESK},
     Role.PART_TIME_WORKER: WORK_AT_DESK,
     Role.ADVISER: {"case.see": BELOW, "case.note": BELOW},
     Role.SPECIALIST: {"case.see": BELOW, "case.note": BELOW} | MEDIATES,
@@ -172,8 +233,10 @@ ROLE_RIGHTS: dict[Role, dict[str, Reach]] = {
     Role.COMMUNITY_CLERK: CLERK
     | DISPUTES
     | MEDIATES
+    | TEAM_OF_COMMUNITY
     | {"plan.propose": BELOW, "staff.see": BELOW, "staff.recommend": BELOW},
     Role.STREET_CLERK: CLERK
+    | TEAM_OF_STREET
     | {"case.reopen": BELOW, "case.rule": BELOW, "case.call": AT_DESK}
     | DISPUTES
     | MEDIATES
@@ -185,6 +248,7 @@ ROLE_RIGHTS: dict[Role, dict[str, Reach]] = {
         "plan.review": BELOW,
     },
     Role.DISTRICT_CLERK: CLERK
+    | TEAM_OF_DISTRICT
     | DISPUTES
     | {
         "dispute.approve": BELOW,
@@ -221,7 +285,7 @@ ROLE_RIGHTS: dict[Role, dict[str, Reach]] = {
     Role.DEPARTMENT_LEAD: DEPARTMENT | {"case.hand_over": AT_DESK},
     Role.ASSESSOR: {"case.see": BELOW},
     Role.PARTY_AFFAIRS: {},
-    Role.SUPPORT_CLERK: SUPPORT,
+    Role.SUPPORT_CLERK: SUPPORT | TEAM_OF_STREET | TEAM_OF_DISTRICT,
     # Whoever answers for a level sees what the level has; the work itself is done in other roles.
     Role.FIRST_PERSON: {"staff.see": BELOW, "committee.see": BELOW, "budget.see": BELOW, "resource.see": BELOW},
 }

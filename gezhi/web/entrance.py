@@ -9,6 +9,9 @@ from django.utils.translation import check_for_language
 from django.views.decorators.http import require_POST
 
 from gezhi.accounts.models import Officer
+from gezhi.kernel.calendar import local_day
+from gezhi.people.access import valid_on
+from gezhi.people.models import Post
 from gezhi.web.middleware import DeskRequest
 from gezhi.web.workspaces import workspaces_of
 
@@ -21,6 +24,9 @@ def desk(request: DeskRequest) -> HttpResponse:
     mine = workspaces_of(request.actor)
     if mine:
         return redirect(mine[0].url_name)
+    if not request.actor.officer and Post.objects.filter(valid_on(local_day(request.at)), user=request.user).exists():
+        # A post that gives no right yet: what is missing, and the way to it, stands there.
+        return redirect("support:workforce:me")
     duty = Officer(request.actor.officer).label if request.actor.officer else ""
     return render(request, "web/no_cases.html", {"duty": duty})
 

@@ -28,11 +28,13 @@ from gezhi.matters.catalogue_files import read_catalogue
 from gezhi.ops.demo.people import open_town_desks, populate
 from gezhi.ops.demo.teams import meet_and_recommend, settle_teams
 from gezhi.ops.demo.town import Scale, lay_out
+from gezhi.ops.demo.workforce import staff
 from gezhi.ops.simulate import Life, Pace
 from gezhi.ops.simulate.life import Tally
 from gezhi.ops.simulate.quarrels import quarrel
 from gezhi.people.actions import load_standards
 from gezhi.territory.actions import load_ledgers
+from gezhi.workforce.actions import load_workforce
 
 BUILDER = Actor.system("演示")
 # Everything was there some weeks before the first report comes in.
@@ -114,6 +116,7 @@ def build(scale: Scale, *, days: int, seed: int, say: Say) -> Tally:
         load_reasons(actor=BUILDER, at=at)
         load_ledgers(actor=BUILDER, at=at)
         load_standards(actor=BUILDER, at=at)
+        load_workforce(actor=BUILDER, at=at)
     registers.look()
     say(0.05, str(_("安排人员")))
     with unit():
@@ -131,6 +134,7 @@ def build(scale: Scale, *, days: int, seed: int, say: Say) -> Tally:
     # Disputes take weeks: some began before the days that the demo plays.
     quarrel(round(QUARRELS_A_GRID * (town.residential + town.dedicated)), seed=seed, start=at, end=now)
     meet_and_recommend(start=start, end=now)
+    staff(seed=seed, start=at, end=now, builder=BUILDER)
     while events.dispatch(at=now, limit=1000):
         pass
     return tally

@@ -19,6 +19,7 @@ from gezhi.territory.api import router as territory
 from gezhi.web.api.auth import Session, Token
 from gezhi.web.api.page import DocsPage
 from gezhi.web.api.residents import router as residents
+from gezhi.workforce.api import router as workforce
 
 TAGS = {
     "index": _("入口"),
@@ -32,6 +33,7 @@ TAGS = {
     "territory": _("区域和边界"),
     "plans": _("区划调整方案"),
     "people": _("人和岗台"),
+    "workforce": _("选育管用：课程、班次、装备、选聘"),
     "assessment": _("评价指标和剔除"),
 }
 
@@ -68,5 +70,5 @@ def index(request: HttpRequest) -> HttpResponse:
     )
 
 
-for router in (residents, cases, calls, disputes, matters, territory, people, assessment):
+for router in (residents, cases, calls, disputes, matters, territory, people, workforce, assessment):
     api.add_router("", router)

@@ -3,10 +3,12 @@
 from gezhi.kernel.access import Actor
 from gezhi.web.support.people.rooms import ORGANISATION, STAFF
 from gezhi.web.support.room import Room
+from gezhi.web.support.workforce.rooms import WORKFORCE
 
 ROOMS: tuple[Room, ...] = (
     ORGANISATION,
     STAFF,
+    WORKFORCE,
 )
 
 

@@ -8,4 +8,5 @@ app_name = "support"
 urlpatterns = [
     path("", views.home, name="home"),
     path("people/", include("gezhi.web.support.people.urls")),
+    path("workforce/", include("gezhi.web.support.workforce.urls")),
 ]

@@ -20,6 +20,7 @@ from gezhi.kernel.refusals import Refused
 from gezhi.people.actions import load_standards, open_desks_for
 from gezhi.territory.actions import load_ledgers
 from gezhi.territory.models import Area
+from gezhi.workforce.actions import load_workforce
 
 FOUNDER = Actor.system("初始化")
 
@@ -57,6 +58,7 @@ class Command(BaseCommand):
         load_reasons(actor=FOUNDER, at=timezone.now())
         load_ledgers(actor=FOUNDER, at=timezone.now())
         load_standards(actor=FOUNDER, at=timezone.now())
+        load_workforce(actor=FOUNDER, at=timezone.now())
         desks = open_desks_for(known, actor=FOUNDER, at=at)
         self.stdout.write(
             _("已就绪：%(areas)s 个区域，新开 %(desks)s 个岗台。") % {"areas": len(known), "desks": len(desks)}

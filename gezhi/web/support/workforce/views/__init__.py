@@ -1,0 +1,1 @@
+"""Pages of the room 选育管用, a file a theme."""
