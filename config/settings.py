@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "gezhi.accounts",
     "gezhi.territory",
     "gezhi.people",
+    "gezhi.party",
     "gezhi.matters",
     "gezhi.cases",
     "gezhi.disputes",

@@ -87,6 +87,15 @@ RIGHTS = {
     "plan.approve": _("核准区划调整方案"),
     "matter.edit": _("维护事项清单和时限"),
     "calendar.publish": _("公布工作日历"),
+    "party.see": _("查看党组织、覆盖情况和空缺"),
+    "party.edit": _("设立、调整党组织，任免书记"),
+    "party.members": _("查看、分配社区自管党员"),
+    "party.activity": _("安排、记录组织生活"),
+    "party.points": _("本社区党员积分：提出、审核、查看"),
+    "party.decide": _("决定党员积分是否启用，维护组织生活和积分的规则"),
+    "party.cultivation": _("培养发展名册（查看留痕）"),
+    "party.reserve": _("后备人才名册（查看留痕）"),
+    "party.serve": _("担任党组织书记、记录人，看得到并记录自己的党组织"),
 }
 
 WORK_AT_DESK = {
@@ -141,6 +150,20 @@ DEPARTMENT = {
 MEDIATES = {"dispute.mediate": BELOW}
 DISPUTES = {"dispute.see": BELOW, "dispute.work": BELOW}
 
+# Data of party members: only who does the party's affairs, and whoever was made secretary or recorder of an organisation, for that one.
+# Points are the branch's own: the community's desk keeps them, street and district see none.
+SERVES = {"party.serve": BELOW}
+PARTY = {
+    "party.see": BELOW,
+    "party.edit": BELOW,
+    "party.members": BELOW,
+    "party.activity": BELOW,
+    "party.points": AT_DESK,
+    "party.decide": BELOW,
+    "party.cultivation": BELOW,
+    "party.reserve": BELOW,
+}
+
 # Service support: who sees to it that grids are staffed. A street keeps its own; rules, papers and money of the district are the district's.
 SUPPORT = {
     "staff.see": BELOW,
@@ -154,13 +177,13 @@ SUPPORT = {
 }
 
 ROLE_RIGHTS: dict[Role, dict[str, Reach]] = {
-    Role.GRID_LEADER: WORK_AT_DESK | {"case.hand_over": AT_DESK} | DISPUTES | MEDIATES,
+    Role.GRID_LEADER: WORK_AT_DESK | {"case.hand_over": AT_DESK} | DISPUTES | MEDIATES | SERVES,
     Role.GRID_WORKER: WORK_AT_DESK,
     Role.PART_TIME_WORKER: WORK_AT_DESK,
     Role.ADVISER: {"case.see": BELOW, "case.note": BELOW},
     Role.SPECIALIST: {"case.see": BELOW, "case.note": BELOW} | MEDIATES,
     # A plan is proposed below, examined by the street and approved by the district: no role holds the step of another level.
-    Role.COMMUNITY_CLERK: CLERK | DISPUTES | MEDIATES | {"plan.propose": BELOW},
+    Role.COMMUNITY_CLERK: CLERK | DISPUTES | MEDIATES | SERVES | {"plan.propose": BELOW},
     Role.STREET_CLERK: CLERK
     | {"case.reopen": BELOW, "case.rule": BELOW, "case.call": AT_DESK}
     | DISPUTES
@@ -207,7 +230,7 @@ ROLE_RIGHTS: dict[Role, dict[str, Reach]] = {
     Role.DEPARTMENT_HANDLER: DEPARTMENT,
     Role.DEPARTMENT_LEAD: DEPARTMENT | {"case.hand_over": AT_DESK},
     Role.ASSESSOR: {"case.see": BELOW},
-    Role.PARTY_AFFAIRS: {},
+    Role.PARTY_AFFAIRS: PARTY | SERVES,
     Role.SUPPORT_CLERK: SUPPORT,
 }
 
