@@ -30,6 +30,7 @@ from gezhi.ops.demo.town import Scale, lay_out
 from gezhi.ops.simulate import Life, Pace
 from gezhi.ops.simulate.life import Tally
 from gezhi.ops.simulate.quarrels import quarrel
+from gezhi.party.actions import load_party_rules
 from gezhi.territory.actions import load_ledgers
 
 BUILDER = Actor.system("演示")
@@ -110,6 +111,7 @@ def build(scale: Scale, *, days: int, seed: int, say: Say) -> Tally:
         load_follow_up_rules(actor=BUILDER, at=at)
         load_scheme(actor=BUILDER, at=at)
         load_reasons(actor=BUILDER, at=at)
+        load_party_rules(actor=BUILDER, at=at)
         load_ledgers(actor=BUILDER, at=at)
     registers.look()
     say(0.05, str(_("安排人员")))

@@ -8,12 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 from gezhi.kernel.access import Actor, Denied
 from gezhi.kernel.calendar import local_day
-from gezhi.kernel.door import Door, Effects, Move, Taking
+from gezhi.kernel.door import Door, Effects, Move
 from gezhi.kernel.events import Fact, found
-from gezhi.kernel.inputs import READERS, Input, empty, tidy
+from gezhi.kernel.inputs import READERS, empty, tidy
 from gezhi.kernel.models import StoredFile
 from gezhi.kernel.refusals import Refused
-from gezhi.kernel.steps import Step
+from gezhi.kernel.steps import Input, Step
 from gezhi.kernel.transactions import unit
 from gezhi.party.access import covers
 from gezhi.party.actions.orgs import require_standing
@@ -148,17 +148,15 @@ def ancestors_of(org: PartyOrg) -> list[int]:
 
 
 @effect("notice")
-def notice(taking: Taking[Activity]) -> Move:
+def notice(row: Activity, actor: Actor, at: datetime, given: dict[str, Any]) -> Move:
     """The community's desk is told by a reaction; the paper for the board is printed from the page."""
-    row = taking.row
     return Move(data={"org": row.org_id, "kind": row.kind, "on": row.planned_on.isoformat()})
 
 
 @effect("postpone")
-def postpone(taking: Taking[Activity]) -> Move:
+def postpone(row: Activity, actor: Actor, at: datetime, given: dict[str, Any]) -> Move:
     """Another day; what is left empty stays. Who was told has to be told again."""
-    given, row = taking.given, taking.row
-    not_before_today(given["on"], taking.at)
+    not_before_today(given["on"], at)
     changes = {"planned_on": given["on"]}
     if given["time"] is not None:
         changes["starts"] = given["time"]
@@ -169,27 +167,25 @@ def postpone(taking: Taking[Activity]) -> Move:
 
 
 @effect("cancel")
-def cancel(taking: Taking[Activity]) -> Move:
-    return Move(note=taking.given["reason"])
+def cancel(row: Activity, actor: Actor, at: datetime, given: dict[str, Any]) -> Move:
+    return Move(note=given["reason"])
 
 
 @effect("record")
-def record(taking: Taking[Activity]) -> Move:
+def record(row: Activity, actor: Actor, at: datetime, given: dict[str, Any]) -> Move:
     """The recorder writes down who was there; expected are the members of that day."""
-    given, row = taking.given, taking.row
-    if not row.planned_on <= given["on"] <= local_day(taking.at):
+    if not row.planned_on <= given["on"] <= local_day(at):
         raise Refused("no_such_day", _("召开的日期应在计划的日子和今天之间。"), field="on")
-    return recorded(taking, {"held_on": given["on"]}, {"on": given["on"].isoformat()}, note="")
+    return recorded(row, given, {"held_on": given["on"]}, {"on": given["on"].isoformat()}, note="")
 
 
 @effect("correct")
-def correct(taking: Taking[Activity]) -> Move:
+def correct(row: Activity, actor: Actor, at: datetime, given: dict[str, Any]) -> Move:
     """What was written down wrongly is written anew; that it was, and why, stays in the history."""
-    return recorded(taking, {}, {}, note=taking.given["reason"])
+    return recorded(row, given, {}, {}, note=given["reason"])
 
 
-def recorded(taking: Taking[Activity], changes: dict[str, Any], data: dict[str, Any], *, note: str) -> Move:
-    row, given = taking.row, taking.given
+def recorded(row: Activity, given: dict[str, Any], changes: dict[str, Any], data: dict[str, Any], *, note: str) -> Move:
     present, excused = given["present"], given["excused"] - given["present"]
     known = frozenset(roll_of(row.org).values_list("pk", flat=True)) | frozenset(
         Attendance.objects.filter(activity=row).values_list("member_id", flat=True)

@@ -9,16 +9,16 @@ from django.utils.translation import gettext_lazy as _
 
 from gezhi.kernel.access import Actor, Denied
 from gezhi.kernel.calendar import local_day
-from gezhi.kernel.door import Door, Effects, Move, Taking
+from gezhi.kernel.door import Door, Effects, Move
 from gezhi.kernel.events import Fact, advance, found, found_many
-from gezhi.kernel.inputs import Input, tidy
+from gezhi.kernel.inputs import tidy
 from gezhi.kernel.models import Event
 from gezhi.kernel.refusals import Refused
-from gezhi.kernel.steps import Step
+from gezhi.kernel.steps import Input, Step
 from gezhi.kernel.texts import typed
 from gezhi.kernel.transactions import first_come, unit
 from gezhi.party.actions.activities import MINE
-from gezhi.party.actions.words import LONGEST_NAME, LONGEST_TEXT, plain
+from gezhi.party.actions.words import LONGEST_NAME, LONGEST_TEXT
 from gezhi.party.guarded_rules import DEFAULTS, terms_of
 from gezhi.party.models import Cultivation, Guarded, GuardedPaper, ListKind, PartyOrg, ReserveTalent, StageRule
 from gezhi.party.rules import BRANCHES, months_later
@@ -198,42 +198,50 @@ def paper_later(row: Guarded, text: str) -> Callable[[], object]:
     return lambda: write_paper(row, row.version, text)
 
 
-@develops("choose", "develop", "accept", "admit", "stop")
-def enter_stage(taking: Taking[Cultivation]) -> Move:
+def stage_entered(target: cultivation.Stage) -> Callable[[Cultivation, Actor, datetime, dict[str, Any]], Move]:
     """A new stage begins today, and with it the time for which the papers are kept."""
-    row, day = taking.row, local_day(taking.at)
-    expires = months_later(day, terms_of(ListKind.CULTIVATION, taking.step.target, on=day).keep_months)
-    data = {"from": row.stage, "to": taking.step.target.value, "expires": expires.isoformat()}
-    words = taking.given["text"] or taking.given["reason"]
-    return Move({"since_on": day, "expires_on": expires}, data, then=(paper_later(row, words),))
+
+    def enter(row: Cultivation, actor: Actor, at: datetime, given: dict[str, Any]) -> Move:
+        day = local_day(at)
+        expires = months_later(day, terms_of(ListKind.CULTIVATION, target, on=day).keep_months)
+        data = {"from": row.stage, "to": target.value, "expires": expires.isoformat()}
+        words = paper_later(row, given["text"] or given["reason"])
+        return Move({"since_on": day, "expires_on": expires}, data, then=(words,))
+
+    return enter
+
+
+for one in cultivation.STEPS.values():
+    if one.target is not None and not one.creates:
+        develops(one.name)(stage_entered(one.target))
 
 
 @develops("note")
-def note(taking: Taking[Cultivation]) -> Move:
-    return Move(then=(paper_later(taking.row, taking.given["text"]),))
+def note(row: Cultivation, actor: Actor, at: datetime, given: dict[str, Any]) -> Move:
+    return Move(then=(paper_later(row, given["text"]),))
 
 
 @develops("renew")
-def renew(taking: Taking[Cultivation]) -> Move:
-    row, day = taking.row, local_day(taking.at)
+def renew(row: Cultivation, actor: Actor, at: datetime, given: dict[str, Any]) -> Move:
+    day = local_day(at)
     expires = months_later(day, terms_of(ListKind.CULTIVATION, row.stage, on=day).keep_months)
-    then = (paper_later(row, taking.given["reason"]),)
+    then = (paper_later(row, given["reason"]),)
     return Move({"expires_on": expires}, {"expires": expires.isoformat()}, then=then)
 
 
 @reserves("list")
-def enter_list(taking: Taking[ReserveTalent]) -> Move:
-    row, day = taking.row, local_day(taking.at)
+def enter_list(row: ReserveTalent, actor: Actor, at: datetime, given: dict[str, Any]) -> Move:
+    day = local_day(at)
     expires = months_later(day, terms_of(ListKind.RESERVE, reserve.Stage.LISTED, on=day).keep_months)
-    then = (paper_later(row, taking.given["reason"]),)
+    then = (paper_later(row, given["reason"]),)
     return Move({"since_on": day, "expires_on": expires}, {"expires": expires.isoformat()}, then=then)
 
 
 @reserves("renew")
-def consent_again(taking: Taking[ReserveTalent]) -> Move:
+def consent_again(row: ReserveTalent, actor: Actor, at: datetime, given: dict[str, Any]) -> Move:
     """Only a consent that is newer than the last gives more time."""
-    row, day = taking.row, local_day(taking.at)
-    consented_on = past_day(taking.given["consented_on"], "consented_on", taking.at)
+    day = local_day(at)
+    consented_on = past_day(given["consented_on"], "consented_on", at)
     if consented_on <= row.consented_on:
         raise Refused("old_consent", _("请填写这一次重新征得同意的日期。"), field="consented_on")
     expires = months_later(day, terms_of(ListKind.RESERVE, row.stage, on=day).keep_months)
@@ -242,9 +250,9 @@ def consent_again(taking: Taking[ReserveTalent]) -> Move:
 
 
 @reserves("refuse", "remove", "withdraw")
-def leave_list(taking: Taking[ReserveTalent]) -> Move:
+def leave_list(row: ReserveTalent, actor: Actor, at: datetime, given: dict[str, Any]) -> Move:
     """Who is not on the list is forgotten at once; why they left is a code of the step, their reason a note that goes too."""
-    row, day = taking.row, local_day(taking.at)
+    day = local_day(at)
     changes = {"since_on": day, "expires_on": day, "erased_on": day, "entered_by_id": None}
     return Move(changes, {"from": row.stage}, then=(lambda: forget_words(row),))
 

@@ -8,11 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from gezhi.kernel.access import Actor, Denied
 from gezhi.kernel.calendar import local_day
-from gezhi.kernel.door import Door, Effects, Move, Taking
+from gezhi.kernel.door import Door, Effects, Move
 from gezhi.kernel.events import Fact, advance, found
-from gezhi.kernel.inputs import Input, tidy
+from gezhi.kernel.inputs import tidy
 from gezhi.kernel.refusals import Refused
-from gezhi.kernel.steps import Step, refusal
+from gezhi.kernel.steps import Input, Step, refusal
 from gezhi.kernel.texts import typed
 from gezhi.kernel.transactions import first_come, unit
 from gezhi.party.access import covers_points
@@ -200,25 +200,24 @@ def approval_problem(claim: PointClaim, *, actor: Actor, at: datetime) -> Any:
 
 
 @effect("approve")
-def approve(taking: Taking[PointClaim]) -> Move:
+def approve(row: PointClaim, actor: Actor, at: datetime, given: dict[str, Any]) -> Move:
     """The one place where the ledger grows."""
-    claim = taking.row
 
     def enter() -> None:
         PointEntry.objects.create(
-            claim=claim,
-            member_id=claim.member_id,
-            corrects_id=claim.corrects_id,
-            points=claim.points,
-            year=claim.occurred_on.year,
-            occurred_on=claim.occurred_on,
-            entered_at=taking.at,
-            approved_by_id=taking.actor.user_id,
+            claim=row,
+            member_id=row.member_id,
+            corrects_id=row.corrects_id,
+            points=row.points,
+            year=row.occurred_on.year,
+            occurred_on=row.occurred_on,
+            entered_at=at,
+            approved_by_id=actor.user_id,
         )
 
-    return Move(data={"member": claim.member_id, "points": claim.points}, then=(enter,))
+    return Move(data={"member": row.member_id, "points": row.points}, then=(enter,))
 
 
 @effect("refuse")
-def refuse(taking: Taking[PointClaim]) -> Move:
-    return Move(data={"member": taking.row.member_id}, note=taking.given["reason"])
+def refuse(row: PointClaim, actor: Actor, at: datetime, given: dict[str, Any]) -> Move:
+    return Move(data={"member": row.member_id}, note=given["reason"])

@@ -74,7 +74,7 @@ def import_roll(
             member.number: member
             for member in Member.objects.filter(left_on__isnull=True).select_related("branch__area")
         }
-        checked = list(sound(rows, branches, known, actor, at, report))
+        checked = list(sound(rows, branches, known, report, actor=actor, at=at))
         fresh = []
         for one in checked:
             member = known.get(one.number)
@@ -117,9 +117,10 @@ def sound(
     rows: Iterable[RollRow],
     branches: dict[str, list[Branch]],
     known: dict[str, Member],
+    report: RollReport,
+    *,
     actor: Actor,
     at: datetime,
-    report: RollReport,
 ) -> Iterable[Checked]:
     """The rows that can be taken; what is wrong with the others goes into the report."""
     several = list(rows)
