@@ -116,7 +116,7 @@ class PointEntry(models.Model):
 
     claim = models.OneToOneField(PointClaim, on_delete=models.PROTECT, related_name="entry")
     member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="entries")
-    corrects = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="corrections")
+    corrects = models.ForeignKey("self", on_delete=models.CASCADE, null=True, blank=True, related_name="corrections")
     points = models.SmallIntegerField()
     year = models.PositiveSmallIntegerField()
     occurred_on = models.DateField()
