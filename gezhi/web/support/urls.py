@@ -8,4 +8,5 @@ app_name = "support"
 urlpatterns = [
     path("", views.home, name="home"),
     path("people/", include("gezhi.web.support.people.urls")),
+    path("party/", include("gezhi.web.support.party.urls")),
 ]
