@@ -22,7 +22,7 @@ from gezhi.party.models import (
     Term,
     inside,
 )
-from gezhi.party.rules import WITH_SECRETARY, Office, OrgKind
+from gezhi.party.rules import ONE_AN_AREA, WITH_SECRETARY, Office, OrgKind
 from gezhi.territory.models import holds_on
 
 
@@ -34,11 +34,12 @@ class Node:
     leader: str = ""
     grids: list[str] = field(default_factory=list)
     members: int = 0
+    branches: int = 0
     children: list["Node"] = field(default_factory=list)
 
 
 def tree(rows: Iterable[PartyOrg], *, on: date) -> list[Node]:
-    """These organisations as a forest, each below its parent where that is among them. Three queries besides the rows."""
+    """These organisations as a forest, each below its parent where that is among them. Five queries besides the rows."""
     orgs = list(rows)
     keys = [org.pk for org in orgs]
     names = leaders(keys, on=on)
@@ -49,12 +50,26 @@ def tree(rows: Iterable[PartyOrg], *, on: date) -> list[Node]:
     counts = Member.objects.filter(branch__in=keys, left_on__isnull=True).values_list("branch").annotate(n=Count("pk"))
     members = dict(counts.order_by())
     nodes = {org.pk: Node(org, names.get(org.pk, ""), grids[org.pk], members.get(org.pk, 0)) for org in orgs}
+    add_up([node for node in nodes.values() if node.org.kind in ONE_AN_AREA])
     order = list(OrgKind.values)
     roots: list[Node] = []
     for org in sorted(orgs, key=lambda org: (order.index(org.kind), org.area_id, org.pk)):
         above = nodes.get(org.parent_id or 0)
         (above.children if above is not None else roots).append(nodes[org.pk])
     return roots
+
+
+def add_up(nodes: list[Node]) -> None:
+    """Of those that have an area to themselves: the members and branches in all of it. Two queries, or none."""
+    if not nodes:
+        return
+    members = Member.objects.filter(left_on__isnull=True).order_by().values_list("branch__area__code")
+    branches = PartyOrg.objects.standing().filter(kind=OrgKind.BRANCH).order_by().values_list("area__code")
+    counts = [list(rows.annotate(n=Count("pk"))) for rows in (members, branches)]
+    for node in nodes:
+        node.members, node.branches = (
+            sum(n for code, n in rows if code.startswith(node.org.area.code)) for rows in counts
+        )
 
 
 def leaders(keys: Iterable[int], *, on: date) -> dict[int, str]:

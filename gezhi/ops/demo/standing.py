@@ -25,6 +25,7 @@ from gezhi.kernel.refusals import Refused
 from gezhi.kernel.transactions import unit
 from gezhi.matters.actions import load_catalogue
 from gezhi.matters.catalogue_files import read_catalogue
+from gezhi.ops.demo.party import lay_party
 from gezhi.ops.demo.people import open_town_desks, populate
 from gezhi.ops.demo.town import Scale, lay_out
 from gezhi.ops.simulate import Life, Pace
@@ -126,6 +127,7 @@ def build(scale: Scale, *, days: int, seed: int, say: Say) -> Tally:
         say(0.1 + 0.9 * ((at - start) / (now - start)), f"{timezone.localtime(at):%m-%d}  {life.tally.cases:,}")
 
     tally = life.run(on_progress)
+    lay_party(seed=seed, actor=BUILDER, start=at, end=now)
     # Disputes take weeks: some began before the days that the demo plays.
     quarrel(round(QUARRELS_A_GRID * (town.residential + town.dedicated)), seed=seed, start=at, end=now)
     while events.dispatch(at=now, limit=1000):

@@ -14,6 +14,7 @@ from gezhi.kernel.http.door import Door
 from gezhi.kernel.http.inputs import said
 from gezhi.kernel.http.repeats import reply
 from gezhi.matters.api import router as matters
+from gezhi.party.api import router as party
 from gezhi.people.api import router as people
 from gezhi.territory.api import router as territory
 from gezhi.web.api.auth import Session, Token
@@ -32,6 +33,7 @@ TAGS = {
     "territory": _("区域和边界"),
     "plans": _("区划调整方案"),
     "people": _("人和岗台"),
+    "party": _("党组织、覆盖和组织生活"),
     "assessment": _("评价指标和剔除"),
 }
 
@@ -68,5 +70,5 @@ def index(request: HttpRequest) -> HttpResponse:
     )
 
 
-for router in (residents, cases, calls, disputes, matters, territory, people, assessment):
+for router in (residents, cases, calls, disputes, matters, territory, people, party, assessment):
     api.add_router("", router)

@@ -44,9 +44,13 @@ class Cell:
         return isinstance(self.value, int)
 
     @property
+    def is_day(self) -> bool:
+        return isinstance(self.value, date)
+
+    @property
     def shown(self) -> Any:
         """A day as it is written here in every language; nothing for an empty cell."""
-        return "" if self.value is None else self.value.isoformat() if isinstance(self.value, date) else self.value
+        return "" if self.value is None else self.value.isoformat() if self.is_day else self.value
 
 
 @dataclass(frozen=True, slots=True)

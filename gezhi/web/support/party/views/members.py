@@ -34,7 +34,7 @@ STATES = {
     "waiting": (gettext_lazy("待分配"), WAITING),
     "in_doubt": (gettext_lazy("待核对"), IN_DOUBT),
 }
-A_PAGE, MOST_ROWS = 200, 20_000
+A_PAGE, MOST_ROWS = 100, 20_000
 UNREADABLE = {
     "workbook": gettext_lazy("这不是能读的 Excel 文件（.xlsx），没有导入。"),
     "empty": gettext_lazy("文件是空的，没有导入。"),

@@ -69,13 +69,14 @@ def lines(nodes: list[Node], depth: int = 0) -> Iterator[list[Any]]:
         is_vacant = not node.leader and org.kind not in (OrgKind.GROUP, OrgKind.HOUSEHOLD)
         leader = Cell(_("空缺"), state="bad") if is_vacant else Cell(node.leader or _("未定"))
         href = url_of(org)
+        branches = _("%(n)s 个网格党支部") % {"n": node.branches} if org.kind in ONE_AN_AREA else ""
         inner = f"{reverse('support:party:orgs')}?area={org.area.code}" if org.kind in ONE_AN_AREA else ""
         yield [
             Cell(org.name, href, depth=depth),
             Cell(str(org.get_kind_display()), inner),
             leader,
-            Cell("、".join(name_path(code).rpartition(" / ")[2] for code in codes)),
-            node.members if org.kind == OrgKind.BRANCH else None,
+            Cell("、".join(name_path(code).rpartition(" / ")[2] for code in codes) or branches),
+            node.members if org.kind in (*ONE_AN_AREA, OrgKind.BRANCH) else None,
         ]
         yield from lines(node.children, depth + 1)
 
@@ -91,7 +92,10 @@ def listing_of(request: DeskRequest, scope: Scope) -> Listing:
 def orgs(request: DeskRequest) -> HttpResponse:
     """The tree of an area."""
     scope = scope_of(request, SEE)
-    kinds = [kind for kind in OrgKind if AREA_LENGTH[kind] == len(scope.code)] if request.actor.has(EDIT) else []
+    standing = PartyOrg.objects.standing().filter(kind__in=ONE_AN_AREA, area__code=scope.code)
+    taken = set(standing.values_list("kind", flat=True))
+    of_level = [kind for kind in OrgKind if AREA_LENGTH[kind] == len(scope.code) and kind not in taken]
+    kinds = of_level if request.actor.may(EDIT, area=scope.code) else []
     context = {
         "title": _("党组织"),
         "hint": _("社区综合党委—网格党（总）支部—楼院党小组—党员中心户。点区域看下一级，点名称看一个党组织。"),
