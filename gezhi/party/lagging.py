@@ -8,10 +8,10 @@ from datetime import date, timedelta
 from django.db.models import Q
 
 from gezhi.party.models import Activity, ActivityRule, PartyOrg, inside
-from gezhi.party.rules import Behind, Rhythm, behind
+from gezhi.party.rules import Behind, Rhythm, behind, period_of
 from gezhi.territory.models import holds_on
 
-A_YEAR_AND_MORE = timedelta(days=2 * 366)
+A_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ def lagging(*within: str, on: date, only: Q | None = None) -> list[Lagging]:
     if only is not None:
         orgs = orgs.filter(only)
     held: dict[tuple[int, str], list[date]] = defaultdict(list)
-    rows = Activity.objects.filter(held_on__gt=on - A_YEAR_AND_MORE, held_on__lte=on)
+    rows = Activity.objects.filter(org__in=orgs.order_by(), held_on__gte=earliest(rules, on), held_on__lte=on)
     for org_id, kind, day in rows.order_by().values_list("org_id", "kind", "held_on"):
         if day is not None:
             held[org_id, kind].append(day)
@@ -40,6 +40,12 @@ def lagging(*within: str, on: date, only: Q | None = None) -> list[Lagging]:
         for rule in rules[org.kind]
         for one in lags_of(org, rule, held[org.pk, rule.kind], on)
     ]
+
+
+def earliest(rules: dict[str, list[ActivityRule]], on: date) -> date:
+    """The first day of the longest period before the present one: what was held earlier decides nothing."""
+    periods = {rule.every for several in rules.values() for rule in several}
+    return min((period_of(period_of(on, every)[0] - A_DAY, every)[0] for every in periods), default=on)
 
 
 def lags_of(org: PartyOrg, rule: ActivityRule, held: list[date], on: date) -> Iterator[Behind]:

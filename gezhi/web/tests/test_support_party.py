@@ -332,6 +332,17 @@ def test_points_go_from_one_person_to_another_and_the_member_sees_them(story: St
         assert (status == 200) is (key in {"leader", "keeper"}), (key, status)
 
 
+def test_an_exemption_begins_and_ends_by_its_forms(story: Story, browsers: Browsers) -> None:
+    member = with_points(story)
+    client, path = browsers("leader"), f"{BASE}points/members/{member.pk}/"
+    send(client, path + "exempt/", kind="mobile", from_on="2026-03-02", until_on="")
+    page = words(client.get(path))
+    assert "免于积分：流动在外" in page
+    assert "提出积分" not in page
+    send(client, path + "resume/", until_on=str(timezone.localdate() - timedelta(days=1)))
+    assert "提出积分" in words(client.get(path))
+
+
 def test_an_account_of_no_member_has_no_points(story: Story, browsers: Browsers) -> None:
     for key in ("clerk", "keeper", "nobody", "officer_audit"):
         assert browsers(key).get(BASE + "points/mine/").status_code == 404

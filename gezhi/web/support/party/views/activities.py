@@ -126,7 +126,7 @@ def activity(request: DeskRequest, pk: int) -> HttpResponse:
     marks = Attendance.objects.filter(activity=row).select_related("member").order_by("member__number")
     people = [[one.member.name, _("请假") if one.is_excused else _("到会")] for one in marks]
     when = f"{row.planned_on}" + (f" {row.starts:%H:%M}" if row.starts else "")
-    facts = [
+    facts: list[tuple[Any, Any, str]] = [
         (_("党组织"), row.org.name, reverse("support:party:org", args=[row.org_id])),
         (_("类别"), row.get_kind_display(), ""),
         (_("时间"), when, ""),

@@ -139,8 +139,8 @@ def cultivation_one(request: DeskRequest, pk: int) -> HttpResponse:
         "facts": [
             (_("党支部"), row.org.name, ""),
             (_("阶段"), row.get_stage_display(), ""),
-            (_("进入阶段"), row.since_on, ""),
-            (_("保存到"), row.expires_on, ""),
+            (_("进入阶段"), str(row.since_on), ""),
+            (_("保存到"), str(row.expires_on), ""),
         ],
     }
     return shown(request, row, context)
@@ -204,8 +204,8 @@ def reserve_one(request: DeskRequest, pk: int) -> HttpResponse:
         "facts": [
             (_("社区"), name_path(row.area.code), ""),
             (_("状态"), row.get_stage_display(), ""),
-            (_("本人同意"), row.consented_on, ""),
-            (_("保存到"), row.expires_on, ""),
+            (_("本人同意"), str(row.consented_on), ""),
+            (_("保存到"), str(row.expires_on), ""),
         ],
     }
     return shown(request, row, context)

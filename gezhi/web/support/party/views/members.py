@@ -119,7 +119,7 @@ def members_workbook(request: DeskRequest) -> HttpResponse:
 def give_grid(request: DeskRequest) -> HttpResponse:
     """Allocate the ticked members to the chosen grid."""
     keys = [key for text in request.POST.getlist("member") if (key := whole_number(text)) is not None]
-    several = [get_member(request.actor, key, on=today(request)) for key in keys[:MOST_ROWS]]
+    several = [get_member(request.actor, key, on=today(request)) for key in keys[:A_PAGE]]
     back = request.POST.get("back", "")
     href = f"{reverse('support:party:members')}?branch={whole_number(back) or ''}"
     if not several:

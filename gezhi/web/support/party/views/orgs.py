@@ -184,15 +184,15 @@ def org(request: DeskRequest, pk: int) -> HttpResponse:
     terms = Term.objects.filter(org=found).select_related("user", "member").order_by("-from_on", "-pk")
     places = OrgPlace.objects.filter(org=found).select_related("area").order_by("until_on", "area__code")
     children = PartyOrg.objects.filter(parent=found).select_related("area").order_by("ended_on", "kind", "pk")
-    facts = [
+    facts: list[tuple[Any, Any, str]] = [
         (_("类别"), found.get_kind_display(), ""),
         (_("所在"), name_path(found.area.code), ""),
         (_("上级党组织"), found.parent.name if found.parent else "—", url_of(found.parent) if found.parent else ""),
-        (_("设立"), found.founded_on, ""),
+        (_("设立"), str(found.founded_on), ""),
     ]
     if not found.stands:
         into = found.merged_into
-        facts.append((found.get_ending_display(), found.ended_on, url_of(into) if into else ""))
+        facts.append((found.get_ending_display(), str(found.ended_on), url_of(into) if into else ""))
     if sees_members and found.kind == OrgKind.BRANCH:
         count = Member.objects.filter(branch=found, left_on__isnull=True).count()
         facts.append((_("党员"), count, f"{reverse('support:party:members')}?branch={found.pk}"))
@@ -218,7 +218,7 @@ def org(request: DeskRequest, pk: int) -> HttpResponse:
                 [
                     Cell(one.name, url_of(one)),
                     one.get_kind_display(),
-                    _("在") if one.stands else one.get_ending_display(),
+                    _("正常") if one.stands else one.get_ending_display(),
                 ]
                 for one in children
             ],

@@ -6,13 +6,14 @@ from django.db.models import Q
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from gezhi.kernel.access import Denied
 from gezhi.kernel.refusals import Missing
 from gezhi.kernel.workbooks import Column
 from gezhi.party.access import covers_points, get_claim, get_member, own_member, sees_points, served
-from gezhi.party.actions import approval_problem, claim_steps, exempt, propose_points, take_claim_step
+from gezhi.party.actions import approval_problem, claim_steps, end_exemption, exempt, propose_points, take_claim_step
 from gezhi.party.models import Member, PartyOrg, PointClaim, PointDecision, PointEntry, PointRule
 from gezhi.party.queries import balance_of, entries_of, exemption_of, points_are_on
 from gezhi.party.rules import OrgKind
@@ -23,7 +24,7 @@ from gezhi.territory.queries import name_path
 from gezhi.web.middleware import DeskRequest
 from gezhi.web.operation.page import is_signed_in, to_sign_in, whole_number
 from gezhi.web.support.page import for_support, show
-from gezhi.web.support.party.forms import ClaimForm, CorrectionForm, ExemptForm, StepForm, words
+from gezhi.web.support.party.forms import ClaimForm, CorrectionForm, ExemptForm, StepForm, UntilForm, words
 from gezhi.web.support.party.page import ROOM, Cell, Listing, form_page, named, today, version_seen
 from gezhi.web.support.party.wording import span_words
 
@@ -133,12 +134,14 @@ def ledger_context(request: DeskRequest, member: Member) -> dict[str, Any]:
         deeds.append((_("提出积分"), reverse("support:party:points-deed", args=[member.pk, "propose"]), "forward"))
     if keeps and exemption is None:
         deeds.append((_("免于积分"), reverse("support:party:points-deed", args=[member.pk, "exempt"]), "plain"))
+    if keeps and exemption is not None:
+        deeds.append((_("结束免于积分"), reverse("support:party:points-deed", args=[member.pk, "resume"]), "plain"))
     return {
         "title": _("%(name)s的积分") % {"name": member.name},
         "flag": "；".join(str(flag) for flag in flags),
         "facts": [
             (_("党支部"), member.branch.name, ""),
-            (_("年度"), year, ""),
+            (_("年度"), str(year), ""),
             (_("合计"), balance_of(member, year), ""),
         ],
         "chips": [(str(one), f"?year={one}", one == year) for one in range(day.year, day.year - 3, -1)],
@@ -172,6 +175,14 @@ def mine(request: DeskRequest) -> HttpResponse:
     return show(request, "support/party/detail.html", context, room=ROOM)
 
 
+TITLES: dict[str, Any] = {
+    "propose": gettext_lazy("提出积分"),
+    "correct": gettext_lazy("更正积分"),
+    "exempt": gettext_lazy("免于积分"),
+    "resume": gettext_lazy("结束免于积分"),
+}
+
+
 @require_http_methods(["GET", "POST"])
 @for_support(*BOOKS)
 def points_deed(request: DeskRequest, pk: int, name: str) -> HttpResponse:
@@ -179,7 +190,7 @@ def points_deed(request: DeskRequest, pk: int, name: str) -> HttpResponse:
     member = get_member(request.actor, pk, "party.points", on=today(request))
     if not covers_points(request.actor, member.branch, on=today(request)):
         raise Denied("party.points")
-    if name not in ("propose", "correct", "exempt"):
+    if name not in TITLES:
         raise Missing("no_such_step", _("没有这一步。"))
     rules = list(PointRule.objects.of_place(member.branch.area.code, on=today(request)))
     key = whole_number(request.GET.get("entry", ""))
@@ -187,14 +198,19 @@ def points_deed(request: DeskRequest, pk: int, name: str) -> HttpResponse:
     if name == "correct" and entry is None:
         raise Missing("no_such_entry", _("没有这条积分。"))
     who: dict[str, Any] = {"actor": request.actor, "at": request.at}
-    title = {"propose": _("提出积分"), "correct": _("更正积分"), "exempt": _("免于积分")}[name]
+    title = TITLES[name]
 
     def make(**kwargs: Any) -> Any:
         if name == "propose":
             return ClaimForm(rules, request.at, **kwargs)
+        if name == "resume":
+            return UntilForm(_("免于积分的最后一天"), request.at, **kwargs)
         return CorrectionForm(**kwargs) if name == "correct" else ExemptForm(request.at, **kwargs)
 
     def act(given: dict[str, Any]) -> tuple[str, str]:
+        if name == "resume":
+            end_exemption(member, until_on=given["until_on"], **who)
+            return back, _("已写明免于积分到哪一天。")
         if name == "exempt":
             exempt(member, given["kind"], from_on=given["from_on"], until_on=given["until_on"], **who)
             return back, _("已记下免于积分。")
@@ -228,7 +244,7 @@ def claim(request: DeskRequest, pk: int) -> HttpResponse:
         (_("党员"), found.member.name, ""),
         (_("事项"), found.rule.title if found.rule else _("更正"), ""),
         (_("分值"), found.points, ""),
-        (_("日期"), found.occurred_on, ""),
+        (_("日期"), str(found.occurred_on), ""),
         (_("依据"), found.evidence, ""),
         (_("状态"), found.get_stage_display(), ""),
     ]
