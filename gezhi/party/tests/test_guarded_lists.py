@@ -10,11 +10,11 @@ from gezhi.kernel.access import Denied
 from gezhi.kernel.events import faults, timeline
 from gezhi.kernel.models import Event
 from gezhi.kernel.refusals import Missing, Refused
-from gezhi.ops.daily import JOBS
 from gezhi.party.access import get_cultivation, get_reserve
 from gezhi.party.actions import (
     cultivation_steps,
     enter_cultivation,
+    expire,
     read_papers,
     recommend,
     reserve_steps,
@@ -28,7 +28,7 @@ from gezhi.party.rules import months_later
 from gezhi.party.tests.story import A_DAY, TODAY, Story
 from gezhi.people.roles import ROLE_RIGHTS, Role
 from gezhi.territory.models import Area
-from gezhi.testing import CAST, NOON
+from gezhi.testing import CAST, NOON, SYSTEM
 
 pytestmark = pytest.mark.django_db
 NAME, WORDS = "鲁一民", "在清扫楼道时一直带头。"
@@ -182,19 +182,15 @@ def test_more_time_takes_a_newer_consent(story: Story) -> None:
 # --- the end ------------------------------------------------------------------------------------------------------------
 
 
-def job() -> Any:
-    return next(job for job in JOBS if job.name == "party_lists")
-
-
 @pytest.mark.parametrize("make", [entered, recommended])
-def test_on_the_day_the_job_deletes_and_not_before(story: Story, make: Any) -> None:
+def test_on_its_day_it_is_deleted_and_not_before(story: Story, make: Any) -> None:
     row = make(story)
     read_papers(row, actor=story.actor("keeper"), at=NOON, reason="支部研究鲁一民")
     last = row.expires_on
     at = NOON.replace(year=last.year, month=last.month, day=last.day)
-    job().run(at - A_DAY)
+    assert expire(actor=SYSTEM, at=at - A_DAY) == 0
     assert GuardedPaper.objects.count() == 2
-    job().run(at)
+    assert expire(actor=SYSTEM, at=at) == 1
     assert GuardedPaper.objects.count() == 0
     after = type(row).objects.get(pk=row.pk)
     assert (after.erased_on, after.entered_by_id) == (last, None)
@@ -203,7 +199,7 @@ def test_on_the_day_the_job_deletes_and_not_before(story: Story, make: Any) -> N
     for get in (get_cultivation, get_reserve):
         with pytest.raises(Missing):
             get(story.actor("keeper"), row.pk)
-    job().run(at + A_DAY)
+    assert expire(actor=SYSTEM, at=at + A_DAY) == 0
     assert type(row).objects.get(pk=row.pk).version == after.version
 
 

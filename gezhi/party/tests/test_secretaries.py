@@ -7,7 +7,6 @@ import pytest
 from gezhi.accounts.actions import retire_user
 from gezhi.kernel.events import dispatch, faults, timeline
 from gezhi.kernel.refusals import Refused
-from gezhi.ops.daily import JOBS
 from gezhi.party.actions import appoint, end_term, mark_vacancies
 from gezhi.party.models import PartyOrg, Term
 from gezhi.party.queries import first_responsible, vacancies
@@ -40,11 +39,10 @@ def test_removing_the_secretary_raises_the_alert_at_once(story: Story) -> None:
 
 def test_a_term_that_runs_out_is_found_by_the_job_of_the_day_and_told_once(story: Story) -> None:
     story.appointed(story.branch, until_on=TODAY + 2 * A_DAY)
-    job = next(job for job in JOBS if job.name == "party_vacancies")
-    job.run(NOON + 2 * A_DAY)
+    mark_vacancies(actor=SYSTEM, at=NOON + 2 * A_DAY)
     assert story.again(story.branch).vacant_since is None
     for day in (3, 4):
-        job.run(NOON + day * A_DAY)
+        mark_vacancies(actor=SYSTEM, at=NOON + day * A_DAY)
     assert story.again(story.branch).vacant_since == TODAY + 3 * A_DAY
     names = [event.name for event in timeline(story.again(story.branch))]
     assert names.count("party_org.vacant") == 1
