@@ -1,6 +1,6 @@
 from django.urls import path
 
-from gezhi.web.support.party.views import activities, coverage, guarded, members, orgs, points, rules
+from gezhi.web.support.party.views import activities, coverage, guarded, members, orgs, points, rulebook
 
 app_name = "party"
 urlpatterns = [
@@ -45,7 +45,7 @@ urlpatterns = [
     path("reserve/new/", guarded.new_reserve, name="new-reserve"),
     path("reserve/<int:pk>/", guarded.reserve_one, name="reserve-one"),
     path("reserve/<int:pk>/<slug:name>/", guarded.reserve_step, name="reserve-step"),
-    path("rules/", rules.rules, name="rules"),
-    path("rules/new/<slug:name>/", rules.new_rule, name="new-rule"),
-    path("rules/points/<int:pk>/end/", rules.end_of_points, name="end-points"),
+    path("rules/", rulebook.rules, name="rules"),
+    path("rules/new/<slug:name>/", rulebook.new_rule, name="new-rule"),
+    path("rules/points/<int:pk>/end/", rulebook.end_of_points, name="end-points"),
 ]

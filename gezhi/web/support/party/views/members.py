@@ -198,7 +198,7 @@ def roll(request: DeskRequest) -> HttpResponse:
 def roll_template(request: DeskRequest) -> HttpResponse:
     """An empty file with the right headings."""
     # The headings are those that the reader knows, whatever the language of the page.
-    listing = Listing([Column(heading, 12) for heading in HEADINGS], [], "党员名册")
+    listing = Listing([Column(heading, 12) for heading in HEADINGS], [], _("党员名册"))
     return workbook(request, "party-roll", listing)
 
 
