@@ -1,4 +1,4 @@
-"""Points of members (党员积分): off unless a district or street has decided otherwise; a ledger that is only added to; nowhere a ranking.
+"""Points of members (党员积分): off unless a district or street has decided otherwise; a ledger that is only added to; nobody is set beside another.
 
 Who has left takes the entries along: they are erased with the name.
 """
