@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "gezhi.territory",
     "gezhi.people",
     "gezhi.workforce",
+    "gezhi.party",
     "gezhi.matters",
     "gezhi.cases",
     "gezhi.disputes",

@@ -43,6 +43,7 @@ from gezhi.kernel.events import dispatch
 from gezhi.matters.actions import load_catalogue
 from gezhi.matters.catalogue_files import read_catalogue
 from gezhi.matters.queries import MatterInfo, catalogue
+from gezhi.party.actions import load_party_rules
 from gezhi.people.access import actor_for
 from gezhi.people.actions import Seat, load_standards, open_desks_for, seat_many
 from gezhi.people.models import Desk
@@ -200,6 +201,7 @@ def found_town() -> Town:
         load_scheme(actor=SYSTEM, at=FOUNDED)
         load_reasons(actor=SYSTEM, at=FOUNDED)
         load_policies(actor=SYSTEM, at=FOUNDED)
+        load_party_rules(actor=SYSTEM, at=FOUNDED)
         people = [NewUser(key, name, work_phone="0531-12345") for key, (name, seats) in CAST.items()]
         users = dict(zip(CAST, enter_users(people, actor=SYSTEM, at=FOUNDED), strict=True))
         for duty in (Officer.SYSTEM, Officer.SECURITY, Officer.AUDIT):

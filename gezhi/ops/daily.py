@@ -13,6 +13,8 @@ from django.utils import timezone
 
 from gezhi.cases.actions import vacate
 from gezhi.kernel import receipts, uploads
+from gezhi.kernel.access import Actor
+from gezhi.party.actions import expire, mark_vacancies, remind
 from gezhi.territory.actions import effect_due_plans
 from gezhi.workforce.actions import forget_candidates, remind_tenures
 
@@ -60,9 +62,25 @@ def forget(at: datetime) -> None:
     forget_candidates(at=at)
 
 
+def watch_vacancies(at: datetime) -> None:
+    mark_vacancies(actor=Actor.system("党务"), at=at)
+
+
+def remind_branches(at: datetime) -> None:
+    remind(actor=Actor.system("党务"), at=at)
+
+
+def forget_lists(at: datetime) -> None:
+    """What the two guarded lists kept long enough is deleted before anybody comes to work."""
+    expire(actor=Actor.system("到期删除"), at=at)
+
+
 JOBS = (
     DailyJob("plans", 0, effect_plans),
     DailyJob("vacate", 0, vacate_cases),
+    DailyJob("party_lists", 1, forget_lists),
+    DailyJob("party_vacancies", 7, watch_vacancies),
+    DailyJob("party_reminders", 7, remind_branches),
     DailyJob("receipts", 3, forget_receipts),
     DailyJob("uploads", 3, forget_uploads),
     DailyJob("sessions", 3, clear_sessions),

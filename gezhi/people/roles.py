@@ -105,6 +105,15 @@ RIGHTS = {
     "tenure.edit": _("登记、免除基层任职"),
     "adviser.evaluate": _("评价网格指导员"),
     "adviser.summarise": _("汇总指导员评价，供组织人事部门参考"),
+    "party.see": _("查看党组织、覆盖情况和空缺"),
+    "party.edit": _("设立、调整党组织，任免书记"),
+    "party.members": _("查看、分配社区自管党员"),
+    "party.activity": _("安排、记录组织生活"),
+    "party.points": _("本社区党员积分：提出、审核、查看"),
+    "party.decide": _("决定党员积分是否启用，维护组织生活和积分的规则"),
+    "party.cultivation": _("培养发展名册（查看留痕）"),
+    "party.reserve": _("后备人才名册（查看留痕）"),
+    "party.serve": _("担任党组织书记、记录人，看得到并记录自己的党组织"),
 }
 
 WORK_AT_DESK = {
@@ -204,6 +213,20 @@ TEAM_OF_DISTRICT = {
 MEDIATES = {"dispute.mediate": BELOW}
 DISPUTES = {"dispute.see": BELOW, "dispute.work": BELOW}
 
+# Data of party members: only who does the party's affairs, and whoever was made secretary or recorder of an organisation, for that one.
+# Points are the branch's own: the community's desk keeps them, street and district see none.
+SERVES = {"party.serve": BELOW}
+PARTY = {
+    "party.see": BELOW,
+    "party.edit": BELOW,
+    "party.members": BELOW,
+    "party.activity": BELOW,
+    "party.points": AT_DESK,
+    "party.decide": BELOW,
+    "party.cultivation": BELOW,
+    "party.reserve": BELOW,
+}
+
 # Service support: who sees to it that grids are staffed. A street keeps its own; rules, papers and money of the district are the district's.
 SUPPORT = {
     "task.report": AT_DESK,
@@ -224,6 +247,7 @@ ROLE_RIGHTS: dict[Role, dict[str, Reach]] = {
     | {"case.hand_over": AT_DESK, "staff.see": BELOW}
     | DISPUTES
     | MEDIATES
+    | SERVES
     | TEAM_AT_GRID,
     Role.GRID_WORKER: WORK_AT_DESK | {"career.apply": AT_DESK},
     Role.PART_TIME_WORKER: WORK_AT_DESK,
@@ -233,6 +257,7 @@ ROLE_RIGHTS: dict[Role, dict[str, Reach]] = {
     Role.COMMUNITY_CLERK: CLERK
     | DISPUTES
     | MEDIATES
+    | SERVES
     | TEAM_OF_COMMUNITY
     | {"plan.propose": BELOW, "staff.see": BELOW, "staff.recommend": BELOW},
     Role.STREET_CLERK: CLERK
@@ -284,7 +309,7 @@ ROLE_RIGHTS: dict[Role, dict[str, Reach]] = {
     Role.DEPARTMENT_HANDLER: DEPARTMENT,
     Role.DEPARTMENT_LEAD: DEPARTMENT | {"case.hand_over": AT_DESK},
     Role.ASSESSOR: {"case.see": BELOW},
-    Role.PARTY_AFFAIRS: {},
+    Role.PARTY_AFFAIRS: PARTY | SERVES,
     Role.SUPPORT_CLERK: SUPPORT | TEAM_OF_STREET | TEAM_OF_DISTRICT,
     # Whoever answers for a level sees what the level has; the work itself is done in other roles.
     Role.FIRST_PERSON: {"staff.see": BELOW, "committee.see": BELOW, "budget.see": BELOW, "resource.see": BELOW},

@@ -36,6 +36,7 @@ MEMORABLE: tuple[tuple[str, Role, str], ...] = (
     ("inspector", Role.INSPECTOR, "district"),
     ("assessor", Role.ASSESSOR, "street"),
     ("party", Role.PARTY_AFFAIRS, "street"),
+    ("partydesk", Role.PARTY_AFFAIRS, "community"),
     ("support", Role.SUPPORT_CLERK, "district"),
     ("streetsupport", Role.SUPPORT_CLERK, "street"),
     ("handler", Role.DEPARTMENT_HANDLER, "department"),

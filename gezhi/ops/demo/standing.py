@@ -25,6 +25,7 @@ from gezhi.kernel.refusals import Refused
 from gezhi.kernel.transactions import unit
 from gezhi.matters.actions import load_catalogue
 from gezhi.matters.catalogue_files import read_catalogue
+from gezhi.ops.demo.party import lay_party
 from gezhi.ops.demo.people import open_town_desks, populate
 from gezhi.ops.demo.teams import meet_and_recommend, settle_teams
 from gezhi.ops.demo.town import Scale, lay_out
@@ -32,6 +33,7 @@ from gezhi.ops.demo.workforce import staff
 from gezhi.ops.simulate import Life, Pace
 from gezhi.ops.simulate.life import Tally
 from gezhi.ops.simulate.quarrels import quarrel
+from gezhi.party.actions import load_party_rules
 from gezhi.people.actions import load_standards
 from gezhi.territory.actions import load_ledgers
 from gezhi.workforce.actions import load_workforce
@@ -114,6 +116,7 @@ def build(scale: Scale, *, days: int, seed: int, say: Say) -> Tally:
         load_follow_up_rules(actor=BUILDER, at=at)
         load_scheme(actor=BUILDER, at=at)
         load_reasons(actor=BUILDER, at=at)
+        load_party_rules(actor=BUILDER, at=at)
         load_ledgers(actor=BUILDER, at=at)
         load_standards(actor=BUILDER, at=at)
         load_workforce(actor=BUILDER, at=at)
@@ -131,6 +134,7 @@ def build(scale: Scale, *, days: int, seed: int, say: Say) -> Tally:
         say(0.1 + 0.9 * ((at - start) / (now - start)), f"{timezone.localtime(at):%m-%d}  {life.tally.cases:,}")
 
     tally = life.run(on_progress)
+    lay_party(seed=seed, actor=BUILDER, start=at, end=now)
     # Disputes take weeks: some began before the days that the demo plays.
     quarrel(round(QUARRELS_A_GRID * (town.residential + town.dedicated)), seed=seed, start=at, end=now)
     meet_and_recommend(start=start, end=now)

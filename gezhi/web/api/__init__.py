@@ -14,6 +14,7 @@ from gezhi.kernel.http.door import Door
 from gezhi.kernel.http.inputs import said
 from gezhi.kernel.http.repeats import reply
 from gezhi.matters.api import router as matters
+from gezhi.party.api import router as party
 from gezhi.people.api import router as people
 from gezhi.territory.api import router as territory
 from gezhi.web.api.auth import Session, Token
@@ -34,6 +35,7 @@ TAGS = {
     "plans": _("区划调整方案"),
     "people": _("人和岗台"),
     "workforce": _("选育管用：课程、班次、装备、选聘"),
+    "party": _("党组织、覆盖和组织生活"),
     "assessment": _("评价指标和剔除"),
 }
 
@@ -70,5 +72,5 @@ def index(request: HttpRequest) -> HttpResponse:
     )
 
 
-for router in (residents, cases, calls, disputes, matters, territory, people, workforce, assessment):
+for router in (residents, cases, calls, disputes, matters, territory, people, party, workforce, assessment):
     api.add_router("", router)

@@ -37,6 +37,7 @@ SHOWS: dict[Role, Any] = {
     Role.SPECIALIST: _("与自己专业有关的事，只看和补充意见。"),
     Role.ASSESSOR: _("街道里的事和时限，为考核提供依据。"),
     Role.SUPPORT_CLERK: _("服务保障：哪些网格缺人、谁的岗位快到期、什么等着审核。一处看全，点开就能补上。"),
+    Role.PARTY_AFFAIRS: _("党建：哪个网格还没有党支部、哪里缺书记、谁还没分到网格、哪个支部的组织生活落后了。"),
 }
 DUTIES: dict[Officer, Any] = {
     Officer.SYSTEM: _("开设和停用账号。看不到任何一件事：管系统的人不办事。"),

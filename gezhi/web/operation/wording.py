@@ -122,6 +122,10 @@ def followed_up(data: Data) -> str:
 
 
 SENTENCES: dict[str, tuple[Callable[[Data], str], str]] = {
+    # What a desk is told of the party's organisations; who does the party's affairs opens it in 服务保障.
+    "party_org.vacant": (plainly(_("辖区里有党组织没有书记，请党务尽快办理。")), "bad"),
+    "party_org.reminded": (plainly(_("辖区里有党组织的组织生活次数不够。")), "quiet"),
+    "party_activity.noticed": (plainly(_("辖区里有党组织发了组织生活通知。")), "quiet"),
     "case.reported": (came_in, "plain"),
     "case.solved": (plainly(_("当场发现、当场办好，等待核查。")), "good"),
     "case.accepted": (accepted, "plain"),

@@ -1,6 +1,7 @@
 """The rooms of the support workspace 服务保障, in the order of the bar: a theme enters itself with one line here and one in `urls.py`."""
 
 from gezhi.kernel.access import Actor
+from gezhi.web.support.party.rooms import PARTY
 from gezhi.web.support.people.rooms import ORGANISATION, STAFF
 from gezhi.web.support.room import Room
 from gezhi.web.support.workforce.rooms import WORKFORCE
@@ -9,6 +10,7 @@ ROOMS: tuple[Room, ...] = (
     ORGANISATION,
     STAFF,
     WORKFORCE,
+    PARTY,
 )
 
 

@@ -9,4 +9,5 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("people/", include("gezhi.web.support.people.urls")),
     path("workforce/", include("gezhi.web.support.workforce.urls")),
+    path("party/", include("gezhi.web.support.party.urls")),
 ]

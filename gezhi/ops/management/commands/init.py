@@ -17,6 +17,7 @@ from gezhi.kernel.access import Actor
 from gezhi.kernel.actions import load_calendars
 from gezhi.kernel.installation import found_installation
 from gezhi.kernel.refusals import Refused
+from gezhi.party.actions import load_party_rules
 from gezhi.people.actions import load_standards, open_desks_for
 from gezhi.territory.actions import load_ledgers
 from gezhi.territory.models import Area
@@ -56,6 +57,7 @@ class Command(BaseCommand):
         load_follow_up_rules(actor=FOUNDER, at=timezone.now())
         load_scheme(actor=FOUNDER, at=timezone.now())
         load_reasons(actor=FOUNDER, at=timezone.now())
+        load_party_rules(actor=FOUNDER, at=timezone.now())
         load_ledgers(actor=FOUNDER, at=timezone.now())
         load_standards(actor=FOUNDER, at=timezone.now())
         load_workforce(actor=FOUNDER, at=timezone.now())

@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class Party(AppConfig):
+    name = "gezhi.party"

@@ -1,0 +1,1 @@
+"""Pages of the room 党建, a file a theme."""
