@@ -40,7 +40,7 @@ from gezhi.kernel.access import Actor
 from gezhi.kernel.actions import publish_year, set_work_hours
 from gezhi.kernel.calendar import DEFAULT_HOURS, DEFAULT_HOURS_FROM, shipped_years
 from gezhi.kernel.events import dispatch
-from gezhi.matters.actions import load_catalogue
+from gezhi.matters.actions import load_catalogue, load_governance
 from gezhi.matters.catalogue_files import read_catalogue
 from gezhi.matters.queries import MatterInfo, catalogue
 from gezhi.people.access import actor_for
@@ -191,6 +191,7 @@ def found_town() -> Town:
         areas = found_land()
         open_desks_for(areas, actor=SYSTEM, at=FOUNDED)
         load_catalogue(read_catalogue().only(*MATTERS.values()), actor=SYSTEM, at=FOUNDED)
+        load_governance(actor=SYSTEM, at=FOUNDED)
         load_ladder(actor=SYSTEM, at=FOUNDED)
         load_types(read_types(), actor=SYSTEM, at=FOUNDED)
         load_score_rules(actor=SYSTEM, at=FOUNDED)

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from gezhi.cases.actions import vacate
 from gezhi.kernel import receipts, uploads
+from gezhi.matters.actions import take_effect
 from gezhi.territory.actions import effect_due_plans
 
 logger = logging.getLogger(__name__)
@@ -50,8 +51,14 @@ def effect_plans(at: datetime) -> None:
     effect_due_plans(at=at)
 
 
+def effect_matters(at: datetime) -> None:
+    """Admissions and exits whose day has come, before the first report of the day."""
+    take_effect(at=at)
+
+
 JOBS = (
     DailyJob("plans", 0, effect_plans),
+    DailyJob("matters", 0, effect_matters),
     DailyJob("vacate", 0, vacate_cases),
     DailyJob("receipts", 3, forget_receipts),
     DailyJob("uploads", 3, forget_uploads),

@@ -77,6 +77,13 @@ RIGHTS = {
     "plan.review": _("初审区划调整方案"),
     "plan.approve": _("核准区划调整方案"),
     "matter.edit": _("维护事项清单和时限"),
+    "matter.see": _("查看准入退出申请、经费台账、清单外任务"),
+    "matter.apply": _("申请事项准入"),
+    "matter.ask_exit": _("申请事项退出"),
+    "matter.review": _("初审准入退出申请"),
+    "matter.approve": _("核准准入退出申请，调整分批"),
+    "matter.fund": _("登记经费到账"),
+    "matter.outside": _("登记并拒绝清单外任务"),
     "calendar.publish": _("公布工作日历"),
 }
 
@@ -128,18 +135,24 @@ DEPARTMENT = {
     "reporter.see": AT_DESK,
 }
 
+# Whoever carries a matter may ask that it leave the catalogue; only a department asks that one come in. Who asks, examines and approves are
+# three people, and each right of the way holds at one desk alone.
+MATTERS_HERE = {"matter.see": AT_DESK, "matter.apply": AT_DESK, "matter.ask_exit": AT_DESK}
+MATTERS_CARRIED = {"matter.see": BELOW, "matter.outside": BELOW}
+MATTERS_EXAMINED = {"matter.see": BELOW, "matter.ask_exit": AT_DESK, "matter.review": AT_DESK, "matter.fund": BELOW}
+
 # Disputes are confidential: who is not in this part of the table sees none of them.
 MEDIATES = {"dispute.mediate": BELOW}
 DISPUTES = {"dispute.see": BELOW, "dispute.work": BELOW}
 
 ROLE_RIGHTS: dict[Role, dict[str, Reach]] = {
-    Role.GRID_LEADER: WORK_AT_DESK | {"case.hand_over": AT_DESK} | DISPUTES | MEDIATES,
+    Role.GRID_LEADER: WORK_AT_DESK | {"case.hand_over": AT_DESK} | DISPUTES | MEDIATES | MATTERS_CARRIED,
     Role.GRID_WORKER: WORK_AT_DESK,
     Role.PART_TIME_WORKER: WORK_AT_DESK,
     Role.ADVISER: {"case.see": BELOW, "case.note": BELOW},
     Role.SPECIALIST: {"case.see": BELOW, "case.note": BELOW} | MEDIATES,
     # A plan is proposed below, examined by the street and approved by the district: no role holds the step of another level.
-    Role.COMMUNITY_CLERK: CLERK | DISPUTES | MEDIATES | {"plan.propose": BELOW},
+    Role.COMMUNITY_CLERK: CLERK | DISPUTES | MEDIATES | {"plan.propose": BELOW} | MATTERS_CARRIED,
     Role.STREET_CLERK: CLERK
     | {"case.reopen": BELOW, "case.rule": BELOW, "case.call": AT_DESK}
     | DISPUTES
@@ -150,10 +163,13 @@ ROLE_RIGHTS: dict[Role, dict[str, Reach]] = {
         "call.score": AT_DESK,
         "plan.propose_wide": BELOW,
         "plan.review": BELOW,
-    },
+    }
+    | MATTERS_EXAMINED,
     Role.DISTRICT_CLERK: CLERK
     | DISPUTES
+    | MATTERS_EXAMINED
     | {
+        "matter.approve": AT_DESK,
         "dispute.approve": BELOW,
         "case.reopen": BELOW,
         "case.rule": BELOW,
@@ -180,9 +196,10 @@ ROLE_RIGHTS: dict[Role, dict[str, Reach]] = {
         "case.note": BELOW,
         "dispute.see": BELOW,
         "call.see": BELOW,
+        "matter.see": BELOW,
     },
-    Role.DEPARTMENT_HANDLER: DEPARTMENT,
-    Role.DEPARTMENT_LEAD: DEPARTMENT | {"case.hand_over": AT_DESK},
+    Role.DEPARTMENT_HANDLER: DEPARTMENT | MATTERS_HERE,
+    Role.DEPARTMENT_LEAD: DEPARTMENT | MATTERS_HERE | {"case.hand_over": AT_DESK},
     Role.ASSESSOR: {"case.see": BELOW},
     Role.PARTY_AFFAIRS: {},
 }
