@@ -117,6 +117,7 @@ def revise_admission(
     check_open(application, Kind.ADMISSION, actor, seen)
     with unit():
         application.batches.all().delete()
+        DemandField.objects.filter(demand__application=application).delete()
         application.demands.all().delete()
         advance(application, Fact("application.revised"), actor=actor, at=at, changes=columns_of(draft))
         keep_beside(application, draft)
