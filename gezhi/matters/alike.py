@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from gezhi.matters.likeness import Described, similar
+from gezhi.matters.likeness import LEAST, SHOWN, Described, Like, similar
 from gezhi.matters.models import Application, Matter
+from gezhi.matters.queries import catalogue
 from gezhi.matters.workflow import ENDED, Kind
 
 
@@ -37,10 +38,13 @@ def alike(application: Application) -> list[Alike]:
         Described(f"a{pk}", name, content) for pk, name, content in on_the_way.values_list("pk", "name", "content")
     ]
     names = {one.key: one.name for one in among}
-    found = similar(Described("", application.name, application.content), among)
+    found = {one.key: one for one in similar(Described("", application.name, application.content), among)}
+    # What residents call a matter is its name too: a new one whose name holds such a word is looked at beside it.
+    for one in catalogue().suggest(application.name):
+        key = f"m{one.matter_id}"
+        if key in names and key not in found:
+            found[key] = Like(key, LEAST, one.words)
     return [
-        Alike(names[one.key], one.score, matter_id=int(one.key[1:]))
-        if one.key.startswith("m")
-        else Alike(names[one.key], one.score, application_id=int(one.key[1:]))
-        for one in found
+        Alike(names[one.key], one.score, **{"matter_id" if one.key[0] == "m" else "application_id": int(one.key[1:])})
+        for one in sorted(found.values(), key=lambda one: (-one.score, one.key))[:SHOWN]
     ]
