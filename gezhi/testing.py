@@ -40,7 +40,7 @@ from gezhi.kernel.access import Actor
 from gezhi.kernel.actions import publish_year, set_work_hours
 from gezhi.kernel.calendar import DEFAULT_HOURS, DEFAULT_HOURS_FROM, shipped_years
 from gezhi.kernel.events import dispatch
-from gezhi.matters.actions import load_catalogue
+from gezhi.matters.actions import load_catalogue, load_governance
 from gezhi.matters.catalogue_files import read_catalogue
 from gezhi.matters.queries import MatterInfo, catalogue
 from gezhi.party.actions import load_party_rules
@@ -194,6 +194,7 @@ def found_town() -> Town:
         open_desks_for(areas, actor=SYSTEM, at=FOUNDED)
         load_standards(actor=SYSTEM, at=FOUNDED)
         load_catalogue(read_catalogue().only(*MATTERS.values()), actor=SYSTEM, at=FOUNDED)
+        load_governance(actor=SYSTEM, at=FOUNDED)
         load_ladder(actor=SYSTEM, at=FOUNDED)
         load_types(read_types(), actor=SYSTEM, at=FOUNDED)
         load_score_rules(actor=SYSTEM, at=FOUNDED)

@@ -71,6 +71,7 @@ NOTICES: dict[str, Told] = {
     "case.ruled": named("to"),
     "case.rejected": named("desk"),
     "case.vacated": named("desk"),
+    "case.left_matter": named("to"),
     "case.part_done": where_it_lies,
     "case.reopened": named("desk"),
     "case.rehandled": named("desk"),

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.conf import settings
 
 from gezhi.cases.actions.answers import draw_again, draw_new
+from gezhi.cases.actions.exits import leave_exited
 from gezhi.cases.actions.holders import vacate
 from gezhi.cases.actions.promises import renew_provisional_promises
 from gezhi.cases.actions.relocation_of_grids import CasesFollow
@@ -86,6 +87,12 @@ def draw_answers(events: Sequence[Event], at: datetime) -> None:
 def draw_poor(event: Event, at: datetime) -> None:
     """After `rehandle_poor`: what it opened again is asked about when it is answered again, what it left closed now."""
     draw_again(event.subject_id, at=event.at)
+
+
+@subscribe("matter.exited", key="cases.exits")
+def leave_exited_matter(event: Event, at: datetime) -> None:
+    """A matter has left the catalogue: nothing open stays with those who were to handle it."""
+    leave_exited(event.subject_id, successor_id=event.data["successor"], at=at)
 
 
 @subscribe("post.ended", "user.retired", key="cases.vacate")

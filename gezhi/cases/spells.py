@@ -14,7 +14,7 @@ from gezhi.kernel.worktime import WorkCalendar
 # Where an event says the desk on which the case lies from then on.
 ARRIVALS = {
     "case.reported": "desk", "case.part_made": "desk", "case.solved": "desk", "case.accepted": "to", "case.assigned": "to",
-    "case.escalated": "to", "case.returned": "to", "case.ruled": "to", "case.reclassified": "to", "case.relocated": "to",
+    "case.escalated": "to", "case.returned": "to", "case.ruled": "to", "case.reclassified": "to", "case.left_matter": "to", "case.relocated": "to",
     "case.unmerged": "to", "case.reopened": "desk", "case.reconsidered": "desk", "case.rehandled": "desk",
     "case.regridded": "to",
 }  # fmt: skip

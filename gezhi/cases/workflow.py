@@ -166,6 +166,10 @@ STEPS: dict[str, Step] = steps.table(
         conditions=(must.HOLD_OVER, must.NOT_SUSPENDED, must.NOTHING_ASKED), event="case.claim_expired",
     ),
     Step("vacate", _("办理人离岗收回"), (H,), W, by=BY_HOUSE, event="case.vacated"),
+    Step(
+        "leave_matter", _("事项退出改派"), (W, H), None, by=BY_HOUSE,
+        offers=("matter",), conditions=(must.NOT_CALLED, must.WHOLE), event="case.left_matter",
+    ),
     # --- the work -----------------------------------------------------------------------------------------------
     Step(
         "finish", _("办结"), (H,), F, "case.work",

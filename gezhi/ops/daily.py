@@ -14,6 +14,7 @@ from django.utils import timezone
 from gezhi.cases.actions import vacate
 from gezhi.kernel import receipts, uploads
 from gezhi.kernel.access import Actor
+from gezhi.matters.actions import take_effect
 from gezhi.party.actions import expire, mark_vacancies, remind
 from gezhi.territory.actions import effect_due_plans
 from gezhi.workforce.actions import forget_candidates, remind_tenures
@@ -58,7 +59,7 @@ def remind_of_tenures(at: datetime) -> None:
     remind_tenures(at=at)
 
 
-def forget(at: datetime) -> None:
+def forget_selections(at: datetime) -> None:
     forget_candidates(at=at)
 
 
@@ -75,8 +76,14 @@ def forget_lists(at: datetime) -> None:
     expire(actor=Actor.system("到期删除"), at=at)
 
 
+def effect_matters(at: datetime) -> None:
+    """Admissions and exits whose day has come, before the first report of the day."""
+    take_effect(at=at)
+
+
 JOBS = (
     DailyJob("plans", 0, effect_plans),
+    DailyJob("matters", 0, effect_matters),
     DailyJob("vacate", 0, vacate_cases),
     DailyJob("party_lists", 1, forget_lists),
     DailyJob("party_vacancies", 7, watch_vacancies),
@@ -84,7 +91,7 @@ JOBS = (
     DailyJob("receipts", 3, forget_receipts),
     DailyJob("uploads", 3, forget_uploads),
     DailyJob("sessions", 3, clear_sessions),
-    DailyJob("forget", 3, forget),
+    DailyJob("selections", 3, forget_selections),
     DailyJob("tenures", 7, remind_of_tenures),
 )
 

@@ -90,6 +90,13 @@ RIGHTS = {
     "plan.review": _("初审区划调整方案"),
     "plan.approve": _("核准区划调整方案"),
     "matter.edit": _("维护事项清单和时限"),
+    "matter.see": _("查看准入退出申请、经费台账、清单外任务"),
+    "matter.apply": _("申请事项准入"),
+    "matter.ask_exit": _("申请事项退出"),
+    "matter.review": _("初审准入退出申请"),
+    "matter.approve": _("核准准入退出申请，调整分批"),
+    "matter.fund": _("登记经费到账"),
+    "matter.outside": _("登记并拒绝清单外任务"),
     "calendar.publish": _("公布工作日历"),
     "workforce.see": _("查看选育管用台账"),
     "recruit.recommend": _("推荐选聘人选"),
@@ -208,6 +215,11 @@ TEAM_OF_DISTRICT = {
     "tenure.edit": BELOW,
     "adviser.summarise": BELOW,
 }
+# Whoever carries a matter may ask that it leave the catalogue; only a department asks that one come in. Who asks, examines and approves are
+# three people, and each right of the way holds at one desk alone.
+MATTERS_HERE = {"matter.see": AT_DESK, "matter.apply": AT_DESK, "matter.ask_exit": AT_DESK}
+MATTERS_CARRIED = {"matter.see": BELOW, "matter.outside": BELOW}
+MATTERS_EXAMINED = {"matter.see": BELOW, "matter.ask_exit": AT_DESK, "matter.review": AT_DESK, "matter.fund": BELOW}
 
 # Disputes are confidential: who is not in this part of the table sees none of them.
 MEDIATES = {"dispute.mediate": BELOW}
@@ -248,6 +260,7 @@ ROLE_RIGHTS: dict[Role, dict[str, Reach]] = {
     | DISPUTES
     | MEDIATES
     | SERVES
+    | MATTERS_CARRIED
     | TEAM_AT_GRID,
     Role.GRID_WORKER: WORK_AT_DESK | {"career.apply": AT_DESK},
     Role.PART_TIME_WORKER: WORK_AT_DESK,
@@ -258,6 +271,7 @@ ROLE_RIGHTS: dict[Role, dict[str, Reach]] = {
     | DISPUTES
     | MEDIATES
     | SERVES
+    | MATTERS_CARRIED
     | TEAM_OF_COMMUNITY
     | {"plan.propose": BELOW, "staff.see": BELOW, "staff.recommend": BELOW},
     Role.STREET_CLERK: CLERK
@@ -271,11 +285,14 @@ ROLE_RIGHTS: dict[Role, dict[str, Reach]] = {
         "call.score": AT_DESK,
         "plan.propose_wide": BELOW,
         "plan.review": BELOW,
-    },
+    }
+    | MATTERS_EXAMINED,
     Role.DISTRICT_CLERK: CLERK
     | TEAM_OF_DISTRICT
     | DISPUTES
+    | MATTERS_EXAMINED
     | {
+        "matter.approve": AT_DESK,
         "dispute.approve": BELOW,
         "case.reopen": BELOW,
         "case.rule": BELOW,
@@ -305,9 +322,10 @@ ROLE_RIGHTS: dict[Role, dict[str, Reach]] = {
         "case.note": BELOW,
         "dispute.see": BELOW,
         "call.see": BELOW,
+        "matter.see": BELOW,
     },
-    Role.DEPARTMENT_HANDLER: DEPARTMENT,
-    Role.DEPARTMENT_LEAD: DEPARTMENT | {"case.hand_over": AT_DESK},
+    Role.DEPARTMENT_HANDLER: DEPARTMENT | MATTERS_HERE,
+    Role.DEPARTMENT_LEAD: DEPARTMENT | MATTERS_HERE | {"case.hand_over": AT_DESK},
     Role.ASSESSOR: {"case.see": BELOW},
     Role.PARTY_AFFAIRS: PARTY | SERVES,
     Role.SUPPORT_CLERK: SUPPORT | TEAM_OF_STREET | TEAM_OF_DISTRICT,

@@ -169,7 +169,7 @@ def compose(
         raise Refused(
             "not_your_area", _("这个位置不在您负责的范围内，请核对位置；确在别处的，请转告当地网格员。"), field="place"
         )
-    matter = chosen_matter(draft.matter_id, at) if draft.matter_id is not None else None
+    matter = chosen_matter(draft.matter_id, at, place.street_code) if draft.matter_id is not None else None
     said_at = min(draft.said_at or at, at)
     desk = directory().intake_for(place.code)
     case = fresh(
@@ -237,7 +237,7 @@ def set_alarm(case: Case) -> None:
 
 def reported(case: Case, place: Place, at: datetime) -> Fact:
     """The first event, with the matters that the words suggested: later one can see whether they were right."""
-    suggestions = catalogue().suggest(f"{case.title}\n{case.text}", on=local_day(at))
+    suggestions = catalogue().suggest(f"{case.title}\n{case.text}", on=local_day(at), street=place.street_code)
     return Fact(
         STEPS["report"].event,
         {

@@ -14,11 +14,14 @@ from gezhi.matters.queries import MatterInfo, catalogue
 from gezhi.people.queries import DeskInfo, directory
 
 
-def chosen_matter(matter_id: int, at: datetime) -> MatterInfo:
-    """The matter that somebody chose. Raises `Refused` if it doesn't exist or is not in force that day."""
+def chosen_matter(matter_id: int, at: datetime, street_code: str) -> MatterInfo:
+    """The matter that somebody chose. Raises `Refused` if it doesn't exist, is not in force that day, or has not come to this street yet."""
     matter = catalogue().matters.get(matter_id)
-    if matter is None or not matter.is_valid_on(local_day(at)):
+    day = local_day(at)
+    if matter is None or not matter.is_valid_on(day):
         raise Refused("no_such_matter", _("没有这个事项，或者它已经退出清单。"), field="matter_id")
+    if not matter.is_offered(day, street_code):
+        raise Refused("not_here_yet", _("这个事项分批下沉，还没有到这个街道。"), field="matter_id")
     return matter
 
 

@@ -23,7 +23,7 @@ from gezhi.kernel.actions import load_calendars
 from gezhi.kernel.installation import found_installation, is_demo_database
 from gezhi.kernel.refusals import Refused
 from gezhi.kernel.transactions import unit
-from gezhi.matters.actions import load_catalogue
+from gezhi.matters.actions import load_catalogue, load_governance
 from gezhi.matters.catalogue_files import read_catalogue
 from gezhi.ops.demo.party import lay_party
 from gezhi.ops.demo.people import open_town_desks, populate
@@ -110,6 +110,7 @@ def build(scale: Scale, *, days: int, seed: int, say: Say) -> Tally:
     with unit():
         town = lay_out(scale, seed=seed, actor=BUILDER, at=at)
         load_catalogue(read_catalogue(), actor=BUILDER, at=at)
+        load_governance(actor=BUILDER, at=at)
         load_ladder(actor=BUILDER, at=at)
         load_types(read_types(), actor=BUILDER, at=at)
         load_score_rules(actor=BUILDER, at=at)

@@ -34,7 +34,7 @@ from gezhi.web.operation.wording import Told, Why, told, why
 # What put the case where it lies, or took it elsewhere.
 MOVES = frozenset(
     {
-        "case.reported", "case.accepted", "case.reclassified", "case.relocated", "case.assigned", "case.escalated",
+        "case.reported", "case.accepted", "case.reclassified", "case.left_matter", "case.relocated", "case.assigned", "case.escalated",
         "case.returned", "case.ruled", "case.part_made", "case.unmerged", "case.regridded", "case.solved",
     }
 )  # fmt: skip

@@ -149,6 +149,7 @@ SENTENCES: dict[str, tuple[Callable[[Data], str], str]] = {
     "case.noted": (plainly(_("补充说明。")), "plain"),
     "case.ruled": (moved(_("裁定由%(to)s办理，不能再退。")), "plain"),
     "case.reclassified": (reclassified, "plain"),
+    "case.left_matter": (moved(_("事项退出清单，改由%(to)s办理。")), "plain"),
     "case.relocated": (moved(_("改了位置，交%(to)s。")), "plain"),
     "case.handed_over": (at_desk(_("在%(desk)s转交给同事。")), "plain"),
     "case.vacated": (at_desk(_("办理人离开岗位，收回到%(desk)s。")), "bad"),

@@ -173,6 +173,7 @@ SENTENCES: dict[str, Any] = {
     "case.reconsidered": _("重新考虑是否受理。"),
     "case.ruled": _("确定由%(to)s办理。"),
     "case.reclassified": _("重新归类，由%(to)s办理。"),
+    "case.left_matter": _("这类事情改由%(to)s办理。"),
     "case.relocated": _("核对了位置，由%(to)s办理。"),
     "case.vacated": _("%(desk)s重新安排人接手。"),
     "case.extended": _("情况复杂，经批准延长了办理时间。"),

@@ -57,7 +57,7 @@ def routed(
 ) -> tuple[DeskInfo, dict[str, Any]]:
     """The desk for a matter at the case's place, or the one that the clerk chose instead, and why."""
     target, explanation = explained_route(
-        chosen_matter(matter_id, at), place_of_case(case), is_emergency=case.is_emergency
+        chosen_matter(matter_id, at, case.street_code), place_of_case(case), is_emergency=case.is_emergency
     )
     if given.get("desk_id") and given["desk_id"] != target.id:
         explanation = {**explanation, "rule": "clerk_chose", "instead_of": target.id}
@@ -67,7 +67,7 @@ def routed(
 
 @effect("accept")
 def accept(case: Case, actor: Actor, at: datetime, given: dict[str, Any]) -> Move:
-    matter = chosen_matter(given["matter_id"], at)
+    matter = chosen_matter(given["matter_id"], at, case.street_code)
     target, explanation = routed(case, matter.id, given, actor, at)
     return Move(
         {
@@ -172,7 +172,7 @@ def rule(case: Case, actor: Actor, at: datetime, given: dict[str, Any]) -> Move:
 @effect("reclassify")
 def reclassify(case: Case, actor: Actor, at: datetime, given: dict[str, Any]) -> Move:
     """Another matter. A case that stays on its desk stays in its hands."""
-    matter = chosen_matter(given["matter_id"], at)
+    matter = chosen_matter(given["matter_id"], at, case.street_code)
     target, explanation = routed(case, matter.id, given, actor, at)
     if matter.id == case.matter_id and target.id == case.desk_id:
         raise Refused("same_matter", _("这一件已经是这个事项。"), field="matter_id")
@@ -186,6 +186,31 @@ def reclassify(case: Case, actor: Actor, at: datetime, given: dict[str, Any]) ->
     }
     data = {"from": case.desk_id, "to": target.id, "was": case.matter_id, "matter": matter.id, "route": explanation}
     return Move(changes, data, given["reason"])
+
+
+@effect("leave_matter")
+def leave_matter(case: Case, actor: Actor, at: datetime, given: dict[str, Any]) -> Move:
+    """Its matter has left the catalogue: to the desk of the matter that takes over; where none does here, to the department whose matter it was,
+    and it keeps its matter. Nobody's matter goes back to intake, where somebody finds it another."""
+    assert case.matter_id is not None, "only what has a matter can leave it"
+    known = catalogue()
+    matter, successor = known.get(case.matter_id), known.matters.get(given["matter_id"] or 0)
+    place = place_of_case(case)
+    data: dict[str, Any] = {"from": case.desk_id, "was": matter.id}
+    changes: dict[str, Any] = {"returns": 0, "ruling": ""}
+    if successor is not None and successor.is_offered(local_day(at), case.street_code):
+        target, data["route"] = explained_route(successor, place, is_emergency=case.is_emergency)
+        changes |= {"matter_id": successor.id, "is_confidential": case.is_confidential or successor.is_confidential}
+    else:
+        desks = directory()
+        owner = desks.of_department(matter.owner_id) if matter.owner_id is not None else None
+        target = owner or desks.intake_for(place.code)
+    data |= {"to": target.id, "matter": changes.get("matter_id", matter.id)}
+    since = case.accepted_at or at
+    changes |= moved_to(case, target, at) | promised(case, target.kind, matter_id=data["matter"], since=since)
+    if case.suspended_at is None or target.id == case.desk_id:
+        return Move(changes, data)
+    return Move(changes | after_standstill(case, target.kind, at) | STANDS_NO_MORE, data, then=(resumed(case, at),))
 
 
 @effect("relocate")
@@ -239,10 +264,17 @@ def vacate(case: Case, actor: Actor, at: datetime, given: dict[str, Any]) -> Mov
     changes: dict[str, Any] = {"holder_id": None, "hold_until": None, "arrived_at": at}
     then: tuple[Callable[[], object], ...] = ()
     if case.suspended_at is not None:
-        changes |= after_standstill(case, directory().get(case.desk_id).kind, at)
-        changes |= {"suspended_at": None, "review_at": None}
-        then = (lambda: Request.objects.filter(case=case, kind="suspension", resumed_at=None).update(resumed_at=at),)
+        changes |= after_standstill(case, directory().get(case.desk_id).kind, at) | STANDS_NO_MORE
+        then = (resumed(case, at),)
     return Move(changes, {"desk": case.desk_id, "held_by": case.holder_id}, then=then)
+
+
+STANDS_NO_MORE: dict[str, Any] = {"suspended_at": None, "review_at": None}
+
+
+def resumed(case: Case, at: datetime) -> Callable[[], object]:
+    """The suspension ends because the case changed hands."""
+    return lambda: Request.objects.filter(case=case, kind="suspension", resumed_at=None).update(resumed_at=at)
 
 
 @effect("hand_over")

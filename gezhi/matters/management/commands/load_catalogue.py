@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from gezhi.kernel.access import Actor
 from gezhi.kernel.refusals import Refused
-from gezhi.matters.actions import load_catalogue
+from gezhi.matters.actions import load_catalogue, load_governance
 from gezhi.matters.catalogue_files import SHIPPED, read_catalogue
 
 
@@ -24,13 +24,14 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        at = timezone.now()
         try:
-            loaded = load_catalogue(
-                read_catalogue(options["dir"]), actor=Actor.system("load-catalogue"), at=timezone.now()
-            )
+            loaded = load_catalogue(read_catalogue(options["dir"]), actor=Actor.system("load-catalogue"), at=at)
+            fields = load_governance(actor=Actor.system("load-catalogue"), at=at)
         except Refused as refusal:
             raise CommandError(str(refusal.message)) from refusal
         for table, counts in loaded.counts.items():
             self.stdout.write(
                 f"{table}: {counts['inserted']} inserted, {counts['updated']} updated, {counts['unchanged']} unchanged"
             )
+        self.stdout.write(f"data fields and rules: {fields['inserted']} new, {fields['updated']} changed")

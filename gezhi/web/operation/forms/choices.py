@@ -18,10 +18,10 @@ from gezhi.territory.queries import list_names, name_path
 Choices = Sequence[tuple[Any, Any]]
 
 
-def matter_choices(at: datetime) -> Choices:
-    """The matters of the day in their categories; a category not yet confirmed says so."""
+def matter_choices(at: datetime, street: str | None = None) -> Choices:
+    """The matters of the day in their categories, with `street` those that have come there; a category not yet confirmed says so."""
     groups: dict[Any, list[tuple[int, str]]] = {}
-    for matter in catalogue().valid_on(timezone.localdate(at)):
+    for matter in catalogue().valid_on(timezone.localdate(at), street=street):
         name = matter.category_name if matter.category_is_confirmed else f"{matter.category_name}（{_('待确认')}）"
         groups.setdefault(name, []).append((matter.id, matter.name))
     return [("", _("请选择事项")), *groups.items()]

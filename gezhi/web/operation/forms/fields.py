@@ -97,7 +97,7 @@ def key_field(ask: Question, choices: Any, empty: Any = None) -> Fields:
 
 
 def matter_field(ask: Question) -> Fields:
-    return key_field(ask, matter_choices(ask.at))
+    return key_field(ask, matter_choices(ask.at, ask.case.street_code))
 
 
 def desk_field(ask: Question) -> Fields:

@@ -99,7 +99,7 @@ class StepForm(forms.Form):
         return [
             (one.matter_id, known.get(one.matter_id).name, "、".join(one.words))
             for one in known.suggest(f"{self.case.title}\n{self.case.text}")
-            if known.get(one.matter_id).is_valid_on(day)
+            if known.get(one.matter_id).is_offered(day, self.case.street_code)
         ]
 
     def refuse(self, field: str | None, message: Any) -> None:

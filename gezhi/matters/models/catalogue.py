@@ -1,5 +1,3 @@
-"""The catalogue of what a grid may be given, and how long it may take."""
-
 from typing import ClassVar
 
 from django.db import models
@@ -41,7 +39,10 @@ class Matter(Chained):
     words = models.JSONField(
         default=list, help_text="words that suggest this matter until the district's own cases teach better"
     )
+    handling_template = models.TextField(blank=True, help_text="how it is handled, step by step")
     answer_template = models.TextField(blank=True)
+    # An exit that has taken effect: from here on nothing open lies under this matter any more.
+    exited_at = models.DateTimeField(null=True, blank=True)
     valid_from = models.DateField()
     valid_until = models.DateField(null=True, blank=True)
 

@@ -66,9 +66,11 @@ def define_matter(
     is_confidential: bool = False,
     words: tuple[str, ...] = (),
     answer_template: str = "",
+    handling_template: str | None = None,
     valid_from: date = BEGINNING,
 ) -> tuple[Matter, str]:
-    """Enter a matter or change it; what was done: "inserted", "updated" or "unchanged". `valid_from` counts for a new one only.
+    """Enter a matter or change it; what was done: "inserted", "updated" or "unchanged". `valid_from` counts for a new one only; a
+    handling template that isn't given stays.
 
     Refused: a department's matter without a department, a grid's matter that grids may not be given, words of one character.
     """
@@ -92,6 +94,8 @@ def define_matter(
         "words": list(words),
         "answer_template": typed(answer_template, field="answer_template", longest=LONGEST_TEMPLATE),
     }
+    if handling_template is not None:
+        columns["handling_template"] = typed(handling_template, field="handling_template", longest=LONGEST_TEMPLATE)
     with unit():
         matter = Matter.objects.filter(code=code).first()
         if matter is None:
