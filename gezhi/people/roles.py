@@ -225,7 +225,7 @@ ROLE_RIGHTS: dict[Role, dict[str, Reach]] = {
     Role.DEPARTMENT_LEAD: DEPARTMENT | MATTERS_HERE | {"case.hand_over": AT_DESK},
     Role.ASSESSOR: {"case.see": BELOW},
     Role.PARTY_AFFAIRS: {},
-    Role.SUPPORT_CLERK: SUPPORT,
+    Role.SUPPORT_CLERK: SUPPORT | MATTERS_EXAMINED,
 }
 
 # At what kinds of desk (the values of `DeskKind`) a post with this role may stand.
