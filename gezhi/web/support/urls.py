@@ -7,5 +7,6 @@ from gezhi.web.support import views
 app_name = "support"
 urlpatterns = [
     path("", views.home, name="home"),
+    path("matters/", include("gezhi.web.support.matters.urls")),
     path("people/", include("gezhi.web.support.people.urls")),
 ]
