@@ -351,8 +351,9 @@ class ReceivedForm(Refusable):
             label_suffix="",
             use_required_attribute=False,
         )
-        promised = [one for one in catalogue().codes.values() if one.starts]
         streets = [one for one in list_names("street") if actor.may("matter.fund", area=one.code)]
+        codes = {one.code for one in streets}
+        promised = [one for one in catalogue().codes.values() if codes & set(dict(one.starts))]
         self.fields["matter_id"].choices = [("", _("请选择事项")), *((one.id, one.name) for one in promised)]  # type: ignore[attr-defined]
         self.fields["street"].choices = [("", _("请选择街道")), *((one.code, one.short_name) for one in streets)]  # type: ignore[attr-defined]
         if len(streets) == 1:
