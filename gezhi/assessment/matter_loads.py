@@ -15,7 +15,6 @@ from gezhi.cases.models import Case
 from gezhi.kernel.calendar import local_day
 from gezhi.matters import books
 from gezhi.matters.balance import Account, Measure, Mismatch, mismatches, share_gone
-from gezhi.matters.books import AskedForm
 from gezhi.matters.burden import Every, Form, is_far, minutes_a_week
 from gezhi.matters.queries import MatterInfo, catalogue
 

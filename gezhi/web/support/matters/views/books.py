@@ -19,9 +19,9 @@ from gezhi.matters.actions import correct_entry, record_received
 from gezhi.matters.actions.funds import get_entry
 from gezhi.matters.models import DataField, FundEntry, Matter
 from gezhi.matters.models.fund_entry import FundKind
+from gezhi.matters.scope import Scope, scope_of
 from gezhi.web.middleware import DeskRequest
 from gezhi.web.support.matters.forms import CorrectForm, ReceivedForm
-from gezhi.web.support.matters.scope import Scope, scope_of
 from gezhi.web.support.matters.sheets import balance_sheet, burden_sheet, fund_sheet
 from gezhi.web.support.matters.views.downloads import workbook
 from gezhi.web.support.matters.wording import fen_of, minutes, often, street_name, yuan
