@@ -29,6 +29,7 @@ from gezhi.ops.demo.people import open_town_desks, populate
 from gezhi.ops.demo.town import Scale, lay_out
 from gezhi.ops.simulate import Life, Pace
 from gezhi.ops.simulate.life import Tally
+from gezhi.ops.simulate.matters import govern
 from gezhi.ops.simulate.quarrels import quarrel
 from gezhi.territory.actions import load_ledgers
 
@@ -127,6 +128,7 @@ def build(scale: Scale, *, days: int, seed: int, say: Say) -> Tally:
     tally = life.run(on_progress)
     # Disputes take weeks: some began before the days that the demo plays.
     quarrel(round(QUARRELS_A_GRID * (town.residential + town.dedicated)), seed=seed, start=at, end=now)
+    govern(seed=seed, start=at, end=now)
     while events.dispatch(at=now, limit=1000):
         pass
     return tally
