@@ -29,7 +29,7 @@ from gezhi.people.models import Desk, DeskKind
 from gezhi.people.roles import Role
 from gezhi.territory.models import Area
 
-DAY = timedelta(days=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 NO: dict[str, bool | None] = dict.fromkeys(CODES, False)
 
 
@@ -132,7 +132,7 @@ class Ways:
         category = Category.objects.filter(code=f"{story.draft.category_id:02d}").first()
         if actor is None or category is None or len(self.district) < 2:
             return None
-        at = self.start + 2 * DAY + self.random.random() * DAY
+        at = self.start + 2 * DAY + (9 + 7 * self.random.random()) * HOUR
         first = local_day(self.start + 10 * DAY) if story.until == "in_force" else local_day(self.end + 12 * DAY)
         streets = self.streets if story.is_wide else self.streets[:1]
         batches = [
@@ -144,7 +144,7 @@ class Ways:
         application = draft_admission(draft, actor=actor, at=at, desk_id=self.desks[story.department].pk)
         if story.until in ("draft", "held"):
             return application
-        take("submit", application, actor=actor, at=at + 0.1 * DAY)
+        take("submit", application, actor=actor, at=at + HOUR)
         return self.judge(application, story, at + DAY)
 
     def judge(self, application: Application, story: Story, at: datetime) -> Application:
@@ -207,7 +207,8 @@ class Ways:
         for number, (code, what, channel) in enumerate(SENT_DOWN if grids else ()):
             asker = self.desks.get(code)
             area, leader = grids[(number * 7) % len(grids)]
-            at = self.start + self.random.random() * (self.end - self.start)
+            days = self.random.randrange(1, (self.end - self.start).days - 1)
+            at = self.start + days * DAY + (9 + 8 * self.random.random()) * HOUR
             refuse_outside(
                 actor=leader,
                 at=at,

@@ -155,7 +155,9 @@ YES_NO: Choices = [("no", _("否")), ("yes", _("是"))]
 
 
 def yes_no(label: Any, *, required: bool = False) -> forms.ChoiceField:
-    return forms.ChoiceField(label=label, choices=YES_NO, required=required, widget=forms.RadioSelect)
+    return forms.ChoiceField(
+        label=label, choices=YES_NO, required=required, widget=forms.RadioSelect(attrs={"class": "form-check-input"})
+    )
 
 
 class AdmissionForm(Refusable):

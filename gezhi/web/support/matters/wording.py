@@ -42,7 +42,7 @@ DONE = {
 
 def yuan(fen: int) -> str:
     """Money as people read it: two places, with separators."""
-    return number_format(Decimal(fen) / 100, decimal_pos=2, use_l10n=True, force_grouping=True)
+    return f"{Decimal(fen) / 100:,.2f}"
 
 
 def fen_of(amount: Decimal) -> int:

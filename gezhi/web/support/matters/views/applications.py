@@ -67,7 +67,7 @@ def listing(request: DeskRequest) -> HttpResponse:
         "title": _("准入退出"),
         "tab": tab,
         "tabs": [(code, label, code == tab) for code, label in TABS.items()],
-        "kinds": [("", _("全部"), not kind), *((one.value, one.label, one.value == kind) for one in Kind)],
+        "kinds": [("", _("准入和退出"), not kind), *((one.value, one.label, one.value == kind) for one in Kind)],
         "rows": [
             Row(one, state_of(one), one.pk in mine, yuan(one.yearly_fen) if one.yearly_fen else "", where(one))
             for one in rows
@@ -79,13 +79,15 @@ def listing(request: DeskRequest) -> HttpResponse:
 
 
 def where(application: Application) -> str:
-    """At whose desk it lies now."""
+    """At whose desk it lies now; "" where nobody has to do anything."""
     match application.stage:
         case Stage.SUBMITTED:
             return desk_name(application.review_desk_id)
         case Stage.REVIEWED:
             return _("区指挥中心")
-    return desk_name(application.desk_id)
+        case Stage.DRAFT | Stage.RETURNED:
+            return desk_name(application.desk_id)
+    return ""
 
 
 @require_safe
@@ -150,6 +152,7 @@ def context_of(request: DeskRequest, found: Application) -> dict[str, Any]:
     is_admission = found.kind == Kind.ADMISSION
     may_change = found.stage in OPEN_TO_CHANGE and covers(request.actor, STEPS["submit"], found)
     asked = [one.form for one in forms_asked([found.pk])] if is_admission else []
+    is_undecided = is_admission and found.is_open and found.stage not in DECIDED
     may_schedule = is_admission and found.stage in DECIDED and covers(request.actor, STEPS["approve"], found)
     return {
         "application": found,
@@ -171,8 +174,8 @@ def context_of(request: DeskRequest, found: Application) -> dict[str, Any]:
         "money": yuan(found.yearly_fen),
         "forms": [(form, often(form)) for form in asked],
         "minutes": minutes(total(asked, cases_a_week=found.expected_a_week)),
-        "held": held_fields(found) if is_admission and found.is_open else [],
-        "alike": alike(found) if is_admission and found.is_open else [],
+        "held": held_fields(found) if is_undecided else [],
+        "alike": alike(found) if is_undecided else [],
         "told": [told(event) for event in reversed(timeline(found))],
     }
 
