@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from gezhi.kernel.documents import as_bytes, heading, new_document, pairs, paragraphs, signatures
 from gezhi.kernel.events import timeline
@@ -17,7 +18,7 @@ from gezhi.web.operation.names import desk_name
 from gezhi.web.operation.wording import moment, told
 from gezhi.web.support.matters.wording import often, street_name, yuan
 
-ANSWERS = {True: "是", False: "否", None: "＿＿"}
+ANSWERS: dict[bool | None, Any] = {True: gettext_lazy("是"), False: gettext_lazy("否"), None: "＿＿"}
 
 
 def application_paper(application: Application, at: datetime) -> bytes:
