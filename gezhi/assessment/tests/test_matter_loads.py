@@ -17,7 +17,12 @@ from gezhi.testing import NOON, SYSTEM, Town
 YEAR = NOON.year
 MEASURE = Measure(20, 2_000, 80)
 accounts = st.builds(
-    Account, st.booleans(), st.integers(0, 10**9), st.integers(0, 10**9), st.integers(0, 10**5), st.floats(0, 1)
+    Account,
+    st.booleans(),
+    st.integers(0, 10**9),
+    st.integers(0, 10**9),
+    st.integers(0, 10**5),
+    st.sampled_from([0, 0.25, 0.5, 1]),
 )
 
 
