@@ -9,6 +9,9 @@ from gezhi.calls import workflow as of_calls
 from gezhi.cases.workflow import ENDED, STEPS, Stage
 from gezhi.disputes import workflow as mediation
 from gezhi.kernel.privacy import inventory
+from gezhi.matters import workflow as of_matters
+from gezhi.matters.admission import NATURES, QUESTIONS
+from gezhi.matters.balance import Mismatch
 from gezhi.ops.measures_page import measures
 from gezhi.people.roles import RIGHTS, ROLE_RIGHTS, Reach, Role
 from gezhi.territory.workflow import ENDED as PLAN_ENDED
@@ -205,6 +208,80 @@ def plans() -> str:
     return "\n".join(lines) + "\n"
 
 
+def matters() -> str:
+    """The way into the catalogue and out of it, and the words of its books."""
+    lines = [
+        "# Matters 事项",
+        "",
+        MADE,
+        "",
+        "A grid does what stands in the catalogue and nothing else. A department asks that a matter come in (准入), whoever carries it may ask",
+        "that it leave (退出). What reaches a single street is examined by that street, everything else by the district; the district approves.",
+        "Who asks, examines and approves are three people (`application_by_three_people`), and no admission stands without legal basis, content,",
+        "authority, the department's own duty, funds, and four answers of no (`admission_is_whole`): both are constraints of the database as",
+        "well as rules.",
+        "",
+        *diagram(of_matters.Stage, of_matters.STEPS, of_matters.ENDED),
+        "",
+        "## Steps",
+        "",
+        "| step | 步骤 | from | to | right | must be filled in | may be filled in | conditions | key |",
+        "|---|---|---|---|---|---|---|---|---|",
+    ]
+    lines += [row_of(step) for step in of_matters.STEPS.values()]
+    lines += [
+        "",
+        "`turn_away` is taken instead of `submit`, and `object` instead of `review`, where a question is answered with yes. An exit is asked for",
+        "with `matter.ask_exit` instead of `matter.apply`.",
+        *conditions_of(of_matters.STEPS),
+        "",
+        "## What refuses",
+        "",
+        "| code | 问题 | reason |",
+        "|---|---|---|",
+    ]
+    lines += [f"| `{one.code}` | {one.words} | {one.reason} |" for one in QUESTIONS]
+    lines += [f"| `{nature}` |  | {reason} |" for nature, reason in NATURES.items()]
+    lines += [
+        "",
+        "## By batches",
+        "",
+        "A batch names a street, a first day, and funds a year. From that day on the matter is offered for cases of the street, and for cases of no",
+        "known street never (`MatterInfo.is_offered`). A matter of the founding catalogue has no batches and is offered everywhere. Batches follow a",
+        "re-division of the land; the district adds streets and moves days that have not come.",
+        "",
+        "## Out",
+        "",
+        "The day after its last the daily job records `matter.exited`. Cases react: what is accepted and not finished goes to the desk of the",
+        "matter that takes over; where none does in that street, to the desk of the department whose matter it was, keeping its",
+        "matter; nobody's matter goes back to intake. Called cases stay with their street, parts where they were sent, finished ones are",
+        "verified and answered.",
+        "",
+        "## Books",
+        "",
+        "- **Funds**, in fen, by year and street: promised with the approval (the first year by days, then yearly by the daily job), received by the",
+        "  street with a voucher. Lines are never changed; a wrong one is taken out by a second one.",
+        "- **Balance**: authority, funds and real cases of each matter. It is counted in `assessment`, because cases lie above matters; the rule",
+        "  (fewest cases, least fen a case, least share received) is rows from a day on.",
+        "",
+        "| mismatch | 不匹配 |",
+        "|---|---|",
+    ]
+    lines += [f"| `{one.value}` | {one.label} |" for one in Mismatch]
+    lines += [
+        "",
+        "- **Forms**: each with how often and how many minutes. A form of every case is counted by the cases of the last 13 weeks and held against",
+        "  what the department expected. What the dictionary of data fields holds is never asked again; an admitted matter's fields enter it.",
+        "- **Likeness**: names and contents are compared by the pairs of characters of the house's search, and a name that holds a word of another",
+        "  matter is shown beside it. What resembles another is approved only with a comment.",
+        "- **Work outside the catalogue** is written down by the leader of a grid or the clerk of a community (which office, what, when, by what",
+        "  way), refused with the standing sentence of the day, told to the department and the district, and counted by who asks. No",
+        "  person is named.",
+        "",
+    ]
+    return "\n".join(lines)
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "domain/loop.md": loop,
     "domain/disputes.md": disputes,
@@ -213,6 +290,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "domain/measures.md": measures,
     "domain/personal-data.md": personal_data,
     "domain/plans.md": plans,
+    "domain/matters.md": matters,
 }
 
 

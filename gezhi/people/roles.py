@@ -328,7 +328,7 @@ ROLE_RIGHTS: dict[Role, dict[str, Reach]] = {
     Role.DEPARTMENT_LEAD: DEPARTMENT | MATTERS_HERE | {"case.hand_over": AT_DESK},
     Role.ASSESSOR: {"case.see": BELOW},
     Role.PARTY_AFFAIRS: PARTY | SERVES,
-    Role.SUPPORT_CLERK: SUPPORT | TEAM_OF_STREET | TEAM_OF_DISTRICT,
+    Role.SUPPORT_CLERK: SUPPORT | TEAM_OF_STREET | TEAM_OF_DISTRICT | MATTERS_EXAMINED,
     # Whoever answers for a level sees what the level has; the work itself is done in other roles.
     Role.FIRST_PERSON: {"staff.see": BELOW, "committee.see": BELOW, "budget.see": BELOW, "resource.see": BELOW},
 }

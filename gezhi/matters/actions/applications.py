@@ -32,7 +32,7 @@ LONGEST_TEXT = 4_000
 # A thousand million yuan a year: beyond that somebody has typed fen for yuan.
 MOST_FEN = 10**11
 MOST_BATCHES, MOST_DEMANDS, MOST_FIELDS, MOST_WORDS = 60, 20, 60, 40
-MOST_MINUTES, MOST_TIMES = 6_000, 1_000
+MOST_MINUTES, MOST_TIMES, MOST_CASES = 6_000, 1_000, 100_000
 MEANWHILE = ("exit_meanwhile", _("这个事项已有一份退出申请在办。"))
 NAME = _("请填写事项名称。")
 
@@ -73,6 +73,7 @@ class Draft:
     words: Sequence[str] = ()
     handling_template: str = ""
     answer_template: str = ""
+    expected_a_week: int = 0
     answers: dict[str, bool | None] = field(default_factory=dict)
     batches: Sequence[NewBatch] = ()
     demands: Sequence[NewDemand] = ()
@@ -152,6 +153,8 @@ def columns_of(draft: Draft) -> dict[str, Any]:
     words = list(dict.fromkeys(word.strip() for word in draft.words if word.strip()))[:MOST_WORDS]
     if any(is_too_short(word) or len(word) > 20 for word in words):
         raise Refused("short_word", _("提示词每个两个字以上、二十个字以内。"), field="words")
+    if not 0 <= draft.expected_a_week <= MOST_CASES:
+        raise Refused("bad_count", _("请核对每周大约多少件。"), field="expected_a_week")
     texts = {
         name: typed(getattr(draft, name), field=name, longest=LONGEST_TEXT)
         for name in ("legal_basis", "content", "authority", "duty")
@@ -166,6 +169,7 @@ def columns_of(draft: Draft) -> dict[str, Any]:
         "nature": str(draft.nature),
         "default_desk": str(draft.default_desk),
         "words": words,
+        "expected_a_week": draft.expected_a_week,
         **texts,
         **templates,
         **{code: draft.answers.get(code) for code in CODES},

@@ -64,6 +64,8 @@ class Application(Chained):
     answer_template = models.TextField(blank=True)
     yearly_fen = models.BigIntegerField(default=0, help_text="funds a year over all its batches, in fen")
 
+    expected_a_week = models.PositiveIntegerField(default=0, help_text="cases a week that the department expects")
+
     # The applicant's answers to the four questions; null is not answered yet.
     too_specialised = models.BooleanField(null=True)
     beyond_autonomy = models.BooleanField(null=True)

@@ -32,6 +32,7 @@ from gezhi.ops.demo.town import Scale, lay_out
 from gezhi.ops.demo.workforce import staff
 from gezhi.ops.simulate import Life, Pace
 from gezhi.ops.simulate.life import Tally
+from gezhi.ops.simulate.matters import govern
 from gezhi.ops.simulate.quarrels import quarrel
 from gezhi.party.actions import load_party_rules
 from gezhi.people.actions import load_standards
@@ -140,6 +141,7 @@ def build(scale: Scale, *, days: int, seed: int, say: Say) -> Tally:
     quarrel(round(QUARRELS_A_GRID * (town.residential + town.dedicated)), seed=seed, start=at, end=now)
     meet_and_recommend(start=start, end=now)
     staff(seed=seed, start=at, end=now, builder=BUILDER)
+    govern(seed=seed, start=at, end=now)
     while events.dispatch(at=now, limit=1000):
         pass
     return tally

@@ -7,6 +7,7 @@ from pydantic import BaseModel
 
 from gezhi import __version__
 from gezhi.assessment.api import router as assessment
+from gezhi.assessment.loads_api import router as loads
 from gezhi.calls.api import router as calls
 from gezhi.cases.api import router as cases
 from gezhi.disputes.api import router as disputes
@@ -72,5 +73,5 @@ def index(request: HttpRequest) -> HttpResponse:
     )
 
 
-for router in (residents, cases, calls, disputes, matters, territory, people, party, workforce, assessment):
+for router in (residents, cases, calls, disputes, matters, loads, territory, people, party, workforce, assessment):
     api.add_router("", router)

@@ -15,6 +15,7 @@ from gezhi.cases.workflow import Stage
 from gezhi.kernel.models import Event
 from gezhi.people.models import DeskKind
 from gezhi.web.operation.call_wording import CALL_SENTENCES
+from gezhi.web.operation.matter_wording import MATTER_SENTENCES
 from gezhi.web.operation.names import desk_info, desk_name, matter_name
 from gezhi.web.operation.staff_wording import STAFF_SENTENCES
 from gezhi.web.operation.workforce_wording import WORKFORCE_SENTENCES
@@ -191,11 +192,13 @@ SENTENCES: dict[str, tuple[Callable[[Data], str], str]] = {
 }
 
 
+# Each part of the house has a table of its own.
+EVERY_SENTENCE = SENTENCES | CALL_SENTENCES | STAFF_SENTENCES | WORKFORCE_SENTENCES | MATTER_SENTENCES
+
+
 def told(event: Event) -> Told:
     """An event as a sentence. One that is not in the table, from a part that came later, still shows its name."""
-    sentence, tone = (SENTENCES | CALL_SENTENCES | STAFF_SENTENCES | WORKFORCE_SENTENCES).get(
-        event.name, (plainly(_("记录：%(name)s") % {"name": event.name}), "quiet")
-    )
+    sentence, tone = EVERY_SENTENCE.get(event.name, (plainly(_("记录：%(name)s") % {"name": event.name}), "quiet"))
     return Told(event.at, event.actor_name, sentence(event.data), event.note, tone)
 
 

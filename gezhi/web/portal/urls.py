@@ -4,12 +4,13 @@ from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 
 from gezhi.web.entrance import language
-from gezhi.web.portal import following, land, rating, reporting, team, views
+from gezhi.web.portal import catalogue, following, land, rating, reporting, team, views
 
 app_name = "portal"
 urlpatterns = [
     path("", views.home, name="home"),
     path("privacy/", views.privacy, name="privacy"),
+    path("matters/", catalogue.page, name="catalogue"),
     path("report/", reporting.report, name="report"),
     path("report/done/<str:code>/", reporting.done, name="done"),
     path("report/photo/<str:token>/", reporting.kept_photo, name="kept_photo"),
