@@ -19,7 +19,7 @@ from gezhi.territory.actions.boundaries import store
 from gezhi.territory.codes import grid_number
 from gezhi.territory.crs import Crs
 from gezhi.territory.followers import all_follow
-from gezhi.territory.models import Area, Boundary, Plan, Succession
+from gezhi.territory.models import Area, Boundary, Plan, PlanArea, Succession
 from gezhi.territory.names import short_name
 from gezhi.territory.outlines import Land
 from gezhi.territory.plans import Outlook, outlook, relocation_of, require_proof
@@ -88,6 +88,7 @@ def take_effect(plan: Plan, *, actor: Actor, at: datetime) -> Plan:
         redraw(plan, view, made, actor=actor, at=at)
         retire(view, actor=actor, at=at)
         succeed(plan, view, made, at=at)
+        PlanArea.objects.bulk_update(became(plan, view), ["became"])
         touch(REGISTER)
         moved = all_follow(relocation, actor=actor, at=at)
         changes = {"stage": step.target, "effective_on": day}
@@ -172,6 +173,14 @@ def retire(view: Outlook, *, actor: Actor, at: datetime) -> None:
     ending = {area.code: area for area in Area.objects.filter(code__in=view.fate.retired)}
     for code in view.fate.retired:
         change_area(ending[code], is_active=False, actor=actor, at=at)
+
+
+def became(plan: Plan, view: Outlook) -> list[PlanArea]:
+    """The areas of the plan with the codes that they bear now: a correction finds by them what came of each change."""
+    areas = list(PlanArea.objects.filter(change__plan=plan))
+    for area in areas:
+        area.became = view.fate.keys[area.key]
+    return areas
 
 
 def succeed(plan: Plan, view: Outlook, made: dict[str, Area], *, at: datetime) -> None:
