@@ -18,15 +18,10 @@ from gezhi.territory.actions.ledgers import (
     retire_legacy_grid,
     set_size_rule,
 )
-from gezhi.territory.actions.plans import (
-    WantedArea,
-    WantedChange,
-    draft_plan,
-    draft_withdrawal,
-    revise_plan,
-    take_plan_step,
-)
+from gezhi.territory.actions.plan_changes import add_changes, describe_area, drop_change
+from gezhi.territory.actions.plans import begin_plan, draft_plan, draft_withdrawal, revise_plan, take_plan_step
 from gezhi.territory.actions.town import Town, draw_town
+from gezhi.territory.wanted import WantedArea, WantedChange
 
 __all__ = [
     "BoundaryReport",
@@ -36,12 +31,16 @@ __all__ = [
     "Town",
     "WantedArea",
     "WantedChange",
+    "add_changes",
+    "begin_plan",
     "change_area",
     "define_area",
     "define_resource",
+    "describe_area",
     "draft_plan",
     "draft_withdrawal",
     "draw_town",
+    "drop_change",
     "effect_due_plans",
     "end_exemption",
     "end_placement",

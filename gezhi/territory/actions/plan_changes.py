@@ -12,10 +12,11 @@ from gezhi.kernel.events import Fact, advance
 from gezhi.kernel.refusals import Missing, Refused
 from gezhi.kernel.transactions import unit
 from gezhi.territory.actions.areas import BOUNDS, COUNTS, fit
-from gezhi.territory.actions.plans import WantedChange, authors_with, keep_changes, require_open
+from gezhi.territory.actions.plans import authors_with, keep_changes, require_open
 from gezhi.territory.crs import Crs
 from gezhi.territory.models import GridKind, GridSubtype, Plan, PlanArea
 from gezhi.territory.plans import outlook
+from gezhi.territory.wanted import WantedChange
 
 
 def add_changes(
@@ -75,7 +76,9 @@ def describe_area(
     area = PlanArea.objects.filter(change__plan=plan, key=key).first()
     if area is None:
         raise Missing("no_such_area", _("方案里没有这个区域，可能刚刚被删掉了。"))
-    columns: dict[str, Any] = fit({"households": households, "population": population, **dict(zip(BOUNDS, bounds, strict=True))})
+    columns: dict[str, Any] = fit(
+        {"households": households, "population": population, **dict(zip(BOUNDS, bounds, strict=True))}
+    )
     # A grid may go without: then its number is its name.
     columns["name"] = fit({"name": name})["name"] if name.strip() or area.level != "grid" else ""
     if area.level == "grid":

@@ -1,7 +1,6 @@
 """Re-division plans on their way: drafted, proposed, examined, approved, sent back. How they take effect stands in `effect`."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -22,36 +21,11 @@ from gezhi.territory.models import Area, ChangeKind, GridKind, Plan, PlanArea, P
 from gezhi.territory.plan_worklist import hands_of
 from gezhi.territory.plans import Outlook, lattice, outlook, require_proof, streets_of
 from gezhi.territory.redivision.pieces import ABOVE, Fate
+from gezhi.territory.wanted import WantedArea, WantedChange
 from gezhi.territory.workflow import OPEN_TO_CHANGE, PROPOSE, STEPS, PlanStage, PlanStep, right_of
 
 LONGEST_TITLE, LONGEST_TEXT = 100, 2000
 MOST_CHANGES, MOST_RESULTS = 500, 2000
-
-
-@dataclass(frozen=True)
-class WantedArea:
-    """An area as a change should leave it; `geometry` in degrees of the caller's system. What isn't said follows from the sources."""
-
-    geometry: Any
-    key: str = ""
-    parent: str = ""
-    code: str = ""
-    name: str = ""
-    kind: str = ""
-    subtype: str = ""
-    households: int | None = None
-    population: int | None = None
-    bounds: tuple[str, str, str, str] = ("", "", "", "")
-
-
-@dataclass(frozen=True)
-class WantedChange:
-    """`level` need be said only where nothing stood before."""
-
-    kind: str
-    sources: Sequence[str] = ()
-    results: Sequence[WantedArea] = ()
-    level: Level = "grid"
 
 
 def draft_plan(
@@ -83,9 +57,7 @@ def draft_plan(
     return plan
 
 
-def begin_plan(
-    scope: Area, title: str, reason: str, *, actor: Actor, at: datetime, takes_effect_on: date
-) -> Plan:
+def begin_plan(scope: Area, title: str, reason: str, *, actor: Actor, at: datetime, takes_effect_on: date) -> Plan:
     """The headings of a plan alone; its changes come one by one, by `add_changes`. Refused: scope_of_grid, empty, too_long, day_past."""
     propose_right(scope, actor)
     columns = headings(title, reason, takes_effect_on, at)
