@@ -12,7 +12,7 @@ from gezhi.territory.actions.plans import LONGEST_TEXT, LONGEST_TITLE
 from gezhi.territory.codes import Level
 from gezhi.territory.crs import Crs
 from gezhi.territory.geojson import Outline
-from gezhi.territory.models import GridKind
+from gezhi.territory.models import GridKind, ResourceCategory
 from gezhi.territory.outline_files import read_outlines
 from gezhi.territory.planner.files import NotReadable
 from gezhi.territory.queries import AreaName, list_names, name_path
@@ -269,3 +269,138 @@ class AreaForm(LandForm):
     def bounds(self) -> tuple[str, str, str, str]:
         east, south, west, north = (self.cleaned_data[f"bounds_{side}"] for side in ("east", "south", "west", "north"))
         return east, south, west, north
+
+
+# --- registers ------------------------------------------------------------------------------------------------------
+
+
+class FactsForm(LandForm):
+    """What the register says of an area besides its outline."""
+
+    name = forms.CharField(label=_("名称"), max_length=100, widget=line())
+    short_name = forms.CharField(label=_("简称"), max_length=100, widget=line())
+    households = number_field(_("户数"))
+    population = number_field(_("人口"))
+    bounds_east = forms.CharField(label=_("东至"), required=False, max_length=100, widget=line())
+    bounds_south = forms.CharField(label=_("南至"), required=False, max_length=100, widget=line())
+    bounds_west = forms.CharField(label=_("西至"), required=False, max_length=100, widget=line())
+    bounds_north = forms.CharField(label=_("北至"), required=False, max_length=100, widget=line())
+
+
+class ExemptionForm(LandForm):
+    reason = text_area(_("豁免的理由"), longest=200, help_text=_("例如：整栋楼不能拆开；村落分散，凑不够户数。"))
+    from_on = day_field(_("从哪一天起"))
+    until_on = day_field(_("到哪一天止"), required=False, help_text=_("不填的，一直到有人结束它。"))
+
+
+class RuleForm(LandForm):
+    """How large a kind of grid should be, from a day on."""
+
+    kind = forms.ChoiceField(label=_("网格类别"), choices=GridKind.choices, widget=select())
+    fewest_households = number_field(_("最少户数"), required=True, most=1_000_000)
+    most_households = number_field(_("最多户数"), required=True, most=1_000_000)
+    most_people = number_field(_("最多人口"), required=True, least=1)
+    valid_from = day_field(_("从哪一天起"))
+    basis = forms.CharField(label=_("依据"), required=False, max_length=200, widget=line())
+
+
+class CodesField(forms.CharField):
+    """Codes of areas, one after another, however they are set apart."""
+
+    def clean(self, value: Any) -> list[str]:
+        text = super().clean(value)
+        return list(dict.fromkeys(text.replace("，", " ").replace(",", " ").replace("、", " ").split()))
+
+
+def codes_field() -> CodesField:
+    widget = forms.Textarea(attrs={"class": "form-control", "rows": 3})
+    return CodesField(
+        label=_("服务哪些区域"),
+        max_length=16_000,
+        widget=widget,
+        help_text=_("区域编码，用空格、逗号或换行隔开；可以是街道、社区或网格。"),
+    )
+
+
+class ResourceForm(LandForm):
+    category = forms.ChoiceField(label=_("大类"), widget=select())
+    name = forms.CharField(
+        label=_("资源名称"), max_length=100, widget=line(), help_text=_("队伍、站点或服务的名称，不写个人。")
+    )
+    provider = forms.CharField(label=_("提供单位"), required=False, max_length=100, widget=line())
+    note = forms.CharField(label=_("说明"), required=False, max_length=200, widget=line())
+    areas = codes_field()
+    from_on = day_field(_("从哪一天起"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        named = [
+            (row.code, row.name if row.is_confirmed else f"{row.name}（{_('待确认')}）")
+            for row in ResourceCategory.objects.order_by("position", "code")
+        ]
+        self.offer("category", [("", _("请选择")), *named])
+        say_what_is_missing(self)
+
+
+class PlaceForm(LandForm):
+    areas = codes_field()
+    from_on = day_field(_("从哪一天起"))
+
+
+class EntryForm(LandForm):
+    """An entry of a dictionary."""
+
+    name = forms.CharField(label=_("名称"), max_length=30, widget=line(autofocus=True))
+    is_confirmed = forms.BooleanField(label=_("已由区里确认"), required=False)
+
+
+class LegacyForm(LandForm):
+    """A department's old grid."""
+
+    department = forms.ChoiceField(label=_("部门"), widget=select())
+    code = forms.CharField(label=_("业务网格编码"), max_length=40, widget=line())
+    name = forms.CharField(label=_("名称"), max_length=100, widget=line())
+    file = OutlineFileField(
+        label=_("边界文件"), required=False, help_text=_("只有一个要素；没有边界的，登记后手工对应。")
+    )
+    crs = crs_field()
+
+    def __init__(self, departments: Choices, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.offer("department", [("", _("请选择")), *departments])
+        say_what_is_missing(self)
+
+
+class MappingForm(LandForm):
+    """So much of an old grid lies in an area of ours."""
+
+    area = forms.CharField(label=_("对应的区域编码"), max_length=15, widget=line(inputmode="numeric"))
+    percent = number_field(_("占业务网格的百分之几"), required=True, least=1, most=100)
+
+
+class RetireForm(LandForm):
+    until_on = day_field(_("最后一天"), help_text=_("这一天以后，业务网格不再接收新任务。"))
+
+
+class ImportForm(LandForm):
+    """A file to be taken in, or only to be tried."""
+
+    file = forms.FileField(label=_("文件"), widget=forms.ClearableFileInput(attrs={"class": "form-control"}))
+    crs = crs_field()
+    department = forms.ChoiceField(label=_("部门"), widget=select(), required=False)
+    source = forms.CharField(
+        label=_("来源"), required=False, max_length=200, widget=line(), help_text=_("不填的用文件名。")
+    )
+
+    def __init__(self, kind: str, departments: Choices, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if kind != "legacy":
+            del self.fields["department"]
+        else:
+            self.fields["department"].required = True
+            self.offer("department", [("", _("请选择")), *departments])
+        if kind in ("areas", "resources"):
+            del self.fields["crs"]
+        if kind not in ("boundaries", "units"):
+            del self.fields["source"]
+        say_what_is_missing(self)

@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from gezhi.kernel.models import Event
-from gezhi.territory.codes import Level, level_of
+from gezhi.territory.codes import level_of
 from gezhi.territory.coverage import Defect
 from gezhi.territory.models import ChangeKind, Plan
 from gezhi.territory.models import Level as LevelChoice
 from gezhi.territory.plan_worklist import missing_reviews
 from gezhi.territory.queries import area_name, name_path
+from gezhi.territory.sizes import Limits, Reason
 from gezhi.territory.workflow import OPEN_TO_CHANGE, PlanStage
 
 Data = dict[str, Any]
@@ -186,7 +187,25 @@ def moves_of(moves: Mapping[str, Mapping[str, int]]) -> list[tuple[str, int]]:
     return [(str(MOVES.get(name, name)), counts[name]) for name in order if name in counts]
 
 
-LEVELS: tuple[Level, ...] = ("district", "street", "community", "grid")
+REASONS: dict[Reason, Any] = {
+    "few_households": gettext_lazy("户数不足"),
+    "many_households": gettext_lazy("户数超出"),
+    "many_people": gettext_lazy("人口过多"),
+    "unknown": gettext_lazy("户数不明"),
+}
+
+
+def reason_words(reason: Reason, limits: Limits) -> str:
+    """Why a grid is not of the right size, with the number that the rule says."""
+    match reason:
+        case "few_households":
+            return _("不足 %(n)d 户") % {"n": limits.fewest_households}
+        case "many_households":
+            return _("超过 %(n)d 户") % {"n": limits.most_households}
+        case "many_people":
+            return _("人口远超一千，超过 %(n)d 人") % {"n": limits.most_people}
+        case _:
+            return _("户数不明")
 
 
 def place_words(code: str) -> str:
