@@ -8,9 +8,10 @@ from gezhi.kernel.access import Actor
 from gezhi.kernel.calendar import local_day
 from gezhi.kernel.events import subscribe
 from gezhi.kernel.models import Event
-from gezhi.people.actions import unseat
+from gezhi.people.actions import tell, unseat
 from gezhi.people.following import PostsFollow
 from gezhi.people.models import Post
+from gezhi.people.plan_notices import NOTICES, desks_told
 from gezhi.territory.followers import register
 
 register("people", PostsFollow())
@@ -31,3 +32,8 @@ def end_posts(event: Event, at: datetime) -> None:
         last = max(day - timedelta(days=1), post.from_on)
         if post.until_on is None or post.until_on > last:
             unseat(post, actor=Actor.system("posts"), at=at, until_on=last)
+
+
+@subscribe(*NOTICES, key="people.plans")
+def tell_of_plans(event: Event, at: datetime) -> None:
+    tell(sorted(desks_told(event)), event, at=at)

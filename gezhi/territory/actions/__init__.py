@@ -27,6 +27,7 @@ from gezhi.territory.actions.ledgers import (
 )
 from gezhi.territory.actions.mending import accept_mending
 from gezhi.territory.actions.plan_changes import add_changes, describe_area, drop_change
+from gezhi.territory.actions.planning import ask_planning, perform, plan_of_run, stop_planning, take_up
 from gezhi.territory.actions.plans import begin_plan, draft_plan, draft_withdrawal, revise_plan, take_plan_step
 from gezhi.territory.actions.rehearsing import rehearse
 from gezhi.territory.actions.town import Town, draw_town
@@ -47,6 +48,7 @@ __all__ = [
     "WantedChange",
     "accept_mending",
     "add_changes",
+    "ask_planning",
     "begin_plan",
     "change_area",
     "define_area",
@@ -69,7 +71,9 @@ __all__ = [
     "map_by_hand",
     "map_by_outline",
     "name_entry",
+    "perform",
     "place_resource",
+    "plan_of_run",
     "register_legacy_grid",
     "rehearse",
     "retire_legacy_grid",
@@ -77,6 +81,8 @@ __all__ = [
     "set_boundaries",
     "set_boundary",
     "set_size_rule",
+    "stop_planning",
     "take_effect",
     "take_plan_step",
+    "take_up",
 ]

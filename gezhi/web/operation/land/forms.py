@@ -12,7 +12,7 @@ from gezhi.territory.actions.plans import LONGEST_TEXT, LONGEST_TITLE
 from gezhi.territory.codes import Level
 from gezhi.territory.crs import Crs
 from gezhi.territory.geojson import Outline
-from gezhi.territory.models import GridKind, ResourceCategory
+from gezhi.territory.models import GridKind, PlanningRun, ResourceCategory
 from gezhi.territory.outline_files import read_outlines
 from gezhi.territory.planner.files import NotReadable
 from gezhi.territory.queries import AreaName, list_names, name_path
@@ -404,3 +404,54 @@ class ImportForm(LandForm):
         if kind not in ("boundaries", "units"):
             del self.fields["source"]
         say_what_is_missing(self)
+
+
+# --- the planner ----------------------------------------------------------------------------------------------------
+
+
+class ManyFiles(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Several files, or none."""
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        several = data if isinstance(data, list | tuple) else [data] if data else []
+        return [super(FilesField, self).clean(one, initial) for one in several]
+
+
+class PlannerForm(LandForm):
+    """What the planner is asked for."""
+
+    scope = forms.ChoiceField(label=_("范围"), widget=select())
+    title = forms.CharField(label=_("名称"), max_length=LONGEST_TITLE, widget=line(autofocus=True))
+    kind = forms.ChoiceField(
+        label=_("怎样划"), choices=PlanningRun.Kind.choices, widget=select(),
+        help_text=_("重新划分：从头来，边界最顺。少动微调：人口变了以后，换网格的户数最少。"),
+    )  # fmt: skip
+    layers = FilesField(
+        label=_("单元文件"), required=False,
+        widget=ManyFiles(attrs={"class": "form-control", "multiple": True, "accept": ".geojson,.json,.gpkg,.zip,.csv"}),
+        help_text=_(
+            "地块、楼栋（带户数）、道路、河流，可以选几个文件。不选的用本系统的底册："
+            "现有网格，有单元网格的按单元网格切开，户数按面积分摊，只供参考。"
+        ),
+    )  # fmt: skip
+    crs = crs_field()
+    least = number_field(_("每个网格至少"), required=True, least=1, most=1_000_000)
+    most = number_field(_("每个网格至多"), required=True, least=1, most=1_000_000)
+    counts = forms.ChoiceField(
+        label=_("按什么算"), choices=[("households", _("户")), ("people", _("人"))], widget=select()
+    )
+    minutes = number_field(
+        _("最多算几分钟"), least=1, most=60, help_text=_("到时间自动停，保留最好的结果；不填的算完为止。")
+    )
+    is_quick = forms.BooleanField(label=_("快算：只搜索十分之一，先看个大概"), required=False)
+    seed = number_field(
+        _("随机种子"), least=1, most=1_000_000, help_text=_("同样的种子得同样的结果；想看另一种划法就换一个。")
+    )
+
+    def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.offer("scope", [one for one in scope_choices(actor) if len(one[0]) > 6])
