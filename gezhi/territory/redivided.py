@@ -9,14 +9,18 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from gezhi.territory.coverage import Lattice
+from gezhi.territory.coverage.lattice import Shapes
 from gezhi.territory.outlines import Land
 from gezhi.territory.redivision.pieces import Piece
 from gezhi.territory.wanted import WantedArea, WantedChange
 
 # Of the smaller of two outlines: less land in common, and the one is not the other any more.
 SAME = 0.5
+# Corners nearer than so many millimetres are one corner: other programs round on other planes.
+NEAR = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,9 @@ def changes_towards(
     """
     old = lattice.flat(np.array([piece.outline for piece in before], dtype=object))
     new = lattice.flat(np.array([area.geometry for area in after], dtype=object))
+    around = lattice.flat(np.array([communities[code] for code in sorted(communities)], dtype=object))
+    new = aligned(new, np.concatenate((old, around)))
+    after = [replace(area, geometry=lattice.unflat(outline)) for area, outline in zip(after, new, strict=True)]
     parents = parents_of(new, after, communities, lattice)
     pairs = matched(before, after, parents, old, new)
     goes_on = {pair.old: pair.new for pair in pairs}
@@ -58,9 +65,24 @@ def changes_towards(
     return changes
 
 
-def parents_of(
-    new: np.ndarray, after: Sequence[WantedArea], communities: dict[str, Land], lattice: Lattice
-) -> list[str]:
+def aligned(new: Shapes, known: Shapes) -> Shapes:
+    """The same outlines, with the corners of what stands where they come within a few millimetres of one: so that what isn't touched still fits."""
+    corners = np.unique(shapely.get_coordinates(known), axis=0)
+    if not len(new) or not len(corners):
+        return new
+    tree = shapely.STRtree(shapely.points(corners))
+
+    def pulled(xy: NDArray[np.float64]) -> NDArray[np.float64]:
+        vertex, corner = tree.query_nearest(shapely.points(xy), max_distance=NEAR, all_matches=False)
+        found = xy.copy()
+        found[vertex] = corners[corner]
+        return found
+
+    moved: Shapes = shapely.transform(new, pulled)
+    return np.where(shapely.is_valid(moved), moved, new)
+
+
+def parents_of(new: Shapes, after: Sequence[WantedArea], communities: dict[str, Land], lattice: Lattice) -> list[str]:
     codes = sorted(communities)
     around = lattice.flat(np.array([communities[code] for code in codes], dtype=object))
     middles = shapely.point_on_surface(new)
@@ -73,7 +95,7 @@ def parents_of(
 
 
 def matched(
-    before: Sequence[Piece], after: Sequence[WantedArea], parents: Sequence[str], old: np.ndarray, new: np.ndarray
+    before: Sequence[Piece], after: Sequence[WantedArea], parents: Sequence[str], old: Shapes, new: Shapes
 ) -> list[Pair]:
     """Who goes on as whom: by the land they share, the most first; only inside a community and for one purpose."""
     if not len(old) or not len(new):
@@ -107,4 +129,5 @@ def is_same(piece: Piece, area: WantedArea, old: Land, new: Land) -> bool:
     """Nothing would change: neither the land nor what is said of it."""
     facts = piece.facts
     said = [(area.households, facts.households), (area.population, facts.population), (area.name, facts.name)]
-    return old.equals(new) and all(wanted in (None, "", known) for wanted, known in said)
+    is_moved = old.symmetric_difference(new).area > NEAR * old.length
+    return not is_moved and all(wanted in (None, "", known) for wanted, known in said)

@@ -77,6 +77,6 @@ def done_once(request: DeskRequest, content: dict[str, Any], do: Callable[[], An
     """What `do` answered, however often the form was sent; the answer is a key or nothing."""
     seal = request.POST.get("seal", "")
     (_status, answer), _replayed = once(
-        f"desk:{request.user.pk}", seal, {"path": request.path, **content}, lambda: (200, do()), at=request.at
+        f"desk:{request.user.pk}", seal, {"path": request.path, **content}, lambda: (200, do() or {}), at=request.at
     )
     return answer

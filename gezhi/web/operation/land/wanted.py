@@ -9,11 +9,12 @@ from gezhi.territory.actions.boundaries import outline_or_refuse
 from gezhi.territory.codes import Level
 from gezhi.territory.crs import Crs
 from gezhi.territory.geojson import Outline
-from gezhi.territory.models import Plan
+from gezhi.territory.models import Boundary, Plan
 from gezhi.territory.outline_files import wanted_area
 from gezhi.territory.outlines import Land
 from gezhi.territory.plans import land_of, lattice, united
 from gezhi.territory.redivided import changes_towards
+from gezhi.territory.redivision.pieces import ABOVE
 from gezhi.territory.wanted import WantedArea, WantedChange
 from gezhi.web.operation.land.forms import ChangeForm
 
@@ -28,7 +29,8 @@ def wanted_from(form: ChangeForm, plan: Plan) -> tuple[list[WantedChange], Crs]:
         return [WantedChange("retire", [given["area"]])], Crs.CGCS2000
     outlines, own = given["file"]
     crs = own or Crs(given["crs"])
-    return from_file(form, outlines, crs, plan), crs if form.kind != "whole" else Crs.CGCS2000
+    is_converted = form.kind in ("whole", "create")
+    return from_file(form, outlines, crs, plan), Crs.CGCS2000 if is_converted else crs
 
 
 def from_file(form: ChangeForm, outlines: list[Outline], crs: Crs, plan: Plan) -> list[WantedChange]:
@@ -42,13 +44,30 @@ def from_file(form: ChangeForm, outlines: list[Outline], crs: Crs, plan: Plan) -
                 raise Refused("no_code", _("每个要素都要有属性“编码”（code），指明是哪个区域。"), field="file")
             return [WantedChange("redraw", [area.code for area in areas], areas)]
         case "create":
-            return [created(area, form.cleaned_data["parent"], form.level) for area in areas]
+            return [created(area, crs, form, plan) for area in areas]
         case _:
             return compared(areas, crs, plan)
 
 
-def created(area: WantedArea, parent: str, level: Level) -> WantedChange:
-    return WantedChange("create", [], [replace(area, parent=parent or area.parent)], level)
+def created(area: WantedArea, crs: Crs, form: ChangeForm, plan: Plan) -> WantedChange:
+    """A new area; its parent is the one that was chosen, that of the file, or the one in which it lies."""
+    outline = outline_or_refuse(area.geometry, crs)
+    parent = form.cleaned_data["parent"] or area.parent or parent_at(outline, form.level, plan)
+    return WantedChange("create", [], [replace(area, geometry=outline, parent=parent)], form.level)
+
+
+def parent_at(outline: Land, level: Level, plan: Plan) -> str:
+    """The area one level up, inside the scope of the plan, that holds the middle of an outline. Raises `Refused`."""
+    rows = Boundary.objects.current().filter(area__level=ABOVE[level], area__is_active=True)
+    middle = outline.representative_point()
+    for row in rows.filter(area__code__startswith=plan.scope.code).select_related("area"):
+        if row.geometry.covers(middle):
+            return row.area.code
+    raise Refused(
+        "outside",
+        _("看不出它属于哪个上级：图形不在方案范围内的任何上级区域里。请核对坐标系，或者选定上级。"),
+        field="file",
+    )
 
 
 def compared(areas: list[WantedArea], crs: Crs, plan: Plan) -> list[WantedChange]:
