@@ -70,7 +70,7 @@ def aligned(new: Shapes, known: Shapes) -> Shapes:
     corners = np.unique(shapely.get_coordinates(known), axis=0)
     if not len(new) or not len(corners):
         return new
-    tree = shapely.STRtree(shapely.points(corners))
+    tree = shapely.STRtree(np.asarray(shapely.points(corners), dtype=object))
 
     def pulled(xy: NDArray[np.float64]) -> NDArray[np.float64]:
         vertex, corner = tree.query_nearest(shapely.points(xy), max_distance=NEAR, all_matches=False)

@@ -25,6 +25,7 @@ from gezhi.kernel.refusals import Refused
 from gezhi.kernel.transactions import unit
 from gezhi.matters.actions import load_catalogue
 from gezhi.matters.catalogue_files import read_catalogue
+from gezhi.ops.demo.land import dress_land
 from gezhi.ops.demo.people import open_town_desks, populate
 from gezhi.ops.demo.town import Scale, lay_out
 from gezhi.ops.simulate import Life, Pace
@@ -126,6 +127,7 @@ def build(scale: Scale, *, days: int, seed: int, say: Say) -> Tally:
     tally = life.run(on_progress)
     # Disputes take weeks: some began before the days that the demo plays.
     quarrel(round(QUARRELS_A_GRID * (town.residential + town.dedicated)), seed=seed, start=at, end=now)
+    dress_land(actor=BUILDER, at=now)
     while events.dispatch(at=now, limit=1000):
         pass
     return tally

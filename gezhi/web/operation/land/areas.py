@@ -19,7 +19,7 @@ from gezhi.territory.actions import change_area
 from gezhi.territory.area_lists import AreaFilters, chosen, page_of
 from gezhi.territory.codes import LENGTHS, Level, ancestors
 from gezhi.territory.exchange import MEDIA_TYPES, Format, export
-from gezhi.territory.ledgers import exemption_of, limits_on, overview, resources_of
+from gezhi.territory.ledgers import PartTally, exemption_of, limits_on, overview, resources_of
 from gezhi.territory.models import Area, Boundary, GridKind, Plan, Succession
 from gezhi.territory.models import Level as LevelChoice
 from gezhi.territory.plans import successors
@@ -67,7 +67,13 @@ def home(request: DeskRequest) -> HttpResponse:
         "place": place_words(within) if within else _("全部辖区"),
         "withins": choices_within(request, within),
         "groups": [
-            (name, [(part, list_url(level=part.counts, within=within) if part.counts else "") for part in parts])
+            (
+                name,
+                [
+                    (part, list_url(level=part.counts, within=within) if is_counted(part, within) else "")
+                    for part in parts
+                ],
+            )
             for name, parts in groups
         ],
         "unfinished": found.unfinished,
@@ -80,6 +86,11 @@ def home(request: DeskRequest) -> HttpResponse:
         "sums": tally(within),
     }
     return show(request, "home", context)
+
+
+def is_counted(part: PartTally, within: str) -> bool:
+    """What lies around the chosen area isn't counted in it."""
+    return any(part.counts == level and length >= len(within) for level, length in LENGTHS.items())
 
 
 def choices_within(request: DeskRequest, within: str) -> list[Any]:

@@ -15,6 +15,7 @@ from gezhi.kernel.receipts import once
 from gezhi.kernel.workbooks import KIND, Sheet, write
 from gezhi.territory.access import EDIT, sees_land
 from gezhi.territory.models import GridSubtype
+from gezhi.territory.models.planning import ASK_PLANNER
 from gezhi.web.middleware import DeskRequest
 from gezhi.web.operation.listing import Choice, desk_names
 from gezhi.web.operation.page import is_signed_in, to_sign_in, whole
@@ -46,6 +47,7 @@ def show(request: DeskRequest, template: str, context: dict[str, Any], *, status
         "actor": request.actor,
         "workspace": _("区划网格"),
         "may_edit": request.actor.has(EDIT),
+        "may_propose": any(request.actor.has(right) for right in ASK_PLANNER),
     }
     return whole(request, f"operation/land/{template}.html", {**frame, **context}, status=status)
 
