@@ -317,13 +317,16 @@ def test_unit_grids_come_in_are_found_and_stay_apart(
     assert [row[0] for row in sheet_of(clerk.get(f"{HOME}units/units.xlsx"))[1:]] == [
         f"{town.community}0{n}" for n in (1, 2, 3)
     ]
-    layer = caller("clerk").get("/ogc/collections/unit-grids/items", limit=2)
-    assert (layer.body["numberMatched"], len(layer.body["features"])) == (3, 2)
-    assert layer.body["features"][0]["id"] == f"{town.community}01"
-    assert (
-        caller("clerk").get(f"/ogc/collections/unit-grids/items/{town.community}02").body["properties"]["name"] == "2号"
-    )
-    grids = caller("clerk").get("/ogc/collections/grids/items").body
+    asking = caller("clerk")
+
+    def collection(path: str) -> Any:
+        return asking.client.get(f"/api/ogc/collections/{path}", headers=asking.headers).json()
+
+    layer = collection("unit-grids/items?limit=2")
+    assert (layer["numberMatched"], len(layer["features"])) == (3, 2)
+    assert layer["features"][0]["id"] == f"{town.community}01"
+    assert collection(f"unit-grids/items/{town.community}02")["properties"]["name"] == "2号"
+    grids = collection("grids/items")
     assert grids["numberMatched"] == Area.objects.filter(level="grid").count(), "a cell is no grid"
     where = caller("clerk").get("/unit-grids/locate", lng=lng + WIDE * 0.75, lat=lat + HIGH / 2)
     assert where.body == {"code": f"{town.community}02", "on_border": False}
