@@ -185,6 +185,10 @@ def plans() -> str:
         "A community proposes for itself (`plan.propose`); what concerns several communities or streets is proposed by the level that has them",
         "all (`plan.propose_wide`) and examined by every street it touches. No role holds the step of another level.",
         "",
+        "By another: whoever drafted, revised or submitted a plan doesn't examine it; and none of these, nor who examined it, approves it.",
+        "Corrections of a plan in force and withdrawals of an approved one are plans of their own and may begin filled in.",
+        "Told are the desks whose turn it is, on the way back those who proposed, and before and on the day all desks whose land changes.",
+        "",
         "```mermaid",
         "stateDiagram-v2",
     ]

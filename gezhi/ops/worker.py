@@ -22,6 +22,7 @@ from gezhi.disputes.models import Dispute
 from gezhi.kernel import events, registers
 from gezhi.kernel.models import Delivery
 from gezhi.ops.daily import Day
+from gezhi.ops.planning import PlanningDesk
 
 logger = logging.getLogger(__name__)
 # Small rounds: a request to stop waits for the current transaction, not for a long queue.
@@ -40,6 +41,8 @@ class Worker:
     # A test gives its own clock; everything below gets the instant passed in.
     now: Callable[[], datetime] = timezone.now
     day: Day = field(default_factory=Day)
+    planner: PlanningDesk = field(default_factory=PlanningDesk)
+    is_draining: bool = False
 
     def run(self) -> None:
         """Work until asked to stop. A database that goes away is waited for."""
@@ -56,20 +59,21 @@ class Worker:
                 connection.close()
                 pause, back_off = back_off, min(back_off * 2, LONGEST_BACK_OFF)
             self.stop.wait(pause.total_seconds())
+        self.planner.leave()
         connection.close()
 
     def drain(self) -> int:
         """Do everything that is due now, then return; the number of things done. For `--once`, cron and tests."""
-        total = 0
+        total, self.is_draining = 0, True
         while not self.stop.is_set() and (done := self.round()):
             total += done
-        return total
+        return total + self.planner.finish_here(self.now)
 
     def round(self) -> int:
         """One look at everything; the number of things done. One part that fails does not keep the others from their work."""
         registers.look()
         done = 0
-        for part in (self.alarms, self.calls, self.disputes, self.events, self.deliveries, self.daily):
+        for part in (self.alarms, self.calls, self.disputes, self.events, self.deliveries, self.daily, self.planning):
             if self.stop.is_set():
                 break
             try:
@@ -97,6 +101,10 @@ class Worker:
 
     def daily(self) -> int:
         return self.day.run_due(at=self.now())
+
+    def planning(self) -> int:
+        """Drafts of a division take minutes: they are begun here and go on beside the loop."""
+        return 0 if self.is_draining else self.planner.begin(self.now)
 
     def until_next(self, nap: timedelta) -> timedelta:
         """How long to sleep: `nap`, less if an alarm or a delivery comes due sooner. What is due already and did not go does not hurry us."""

@@ -11,6 +11,7 @@ from gezhi.kernel.models import Event
 from gezhi.people.actions import tell, unseat
 from gezhi.people.following import PostsFollow
 from gezhi.people.models import Post
+from gezhi.people.plan_notices import NOTICES, desks_told
 from gezhi.people.queries import directory
 from gezhi.people.roles import ALONE
 from gezhi.territory.followers import register
@@ -55,3 +56,8 @@ def tell_of_vacancy(event: Event, at: datetime) -> None:
 def tell_of_task(event: Event, at: datetime) -> None:
     """The desk that owns a task hears of it."""
     tell([event.data["desk"]], event, at=at)
+
+
+@subscribe(*NOTICES, key="people.plans")
+def tell_of_plans(event: Event, at: datetime) -> None:
+    tell(sorted(desks_told(event)), event, at=at)

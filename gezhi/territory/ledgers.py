@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from gezhi.kernel.refusals import Missing, Refused
@@ -65,10 +65,7 @@ class SizeReport:
 
 def size_report(within: str, *, on: date) -> SizeReport:
     """The grids of a subtree against the rule of a day. Three queries."""
-    rules = {
-        rule.kind: Limits(rule.fewest_households, rule.most_households, rule.most_people)
-        for rule in SizeRule.objects.holding_on(on)
-    }
+    rules = limits_on(on)
     exempt = dict(
         SizeExemption.objects.filter(holds_on(on), area__code__startswith=within).values_list("area_id", "reason")
     )
@@ -86,6 +83,19 @@ def size_report(within: str, *, on: date) -> SizeReport:
         if why:
             found.append(Missized(code, name, kind, households, population, tuple(why), exempt.get(pk, "")))
     return SizeReport(checked, free, found)
+
+
+def limits_on(day: date) -> dict[str, Limits]:
+    """The rule of each kind of grid that holds on a day. One query."""
+    return {
+        rule.kind: Limits(rule.fewest_households, rule.most_households, rule.most_people)
+        for rule in SizeRule.objects.holding_on(day)
+    }
+
+
+def exemption_of(area: Area, *, on: date) -> SizeExemption | None:
+    """Why a grid may be of another size on a day. One query."""
+    return SizeExemption.objects.filter(holds_on(on), area=area).first()
 
 
 # --- old grids of departments ---------------------------------------------------------------------------------------
@@ -153,6 +163,7 @@ def area_for_work(department: str, code: str, *, on: date) -> Area:
 
 @dataclass(frozen=True, slots=True)
 class CategoryTally:
+    id: int
     code: str
     name: str
     is_confirmed: bool
@@ -168,7 +179,7 @@ def resource_tally(within: str, *, on: date) -> list[CategoryTally]:
         of_resources=Count("resources", filter=placed, distinct=True),
         of_areas=Count("resources__placements__area", filter=placed, distinct=True),
     )
-    return [CategoryTally(row.code, row.name, row.is_confirmed, row.of_resources, row.of_areas) for row in rows]
+    return [CategoryTally(row.pk, row.code, row.name, row.is_confirmed, row.of_resources, row.of_areas) for row in rows]
 
 
 def resources_of(code: str, *, on: date) -> list[ResourcePlacement]:
@@ -178,17 +189,28 @@ def resources_of(code: str, *, on: date) -> list[ResourcePlacement]:
     return list(rows.select_related("resource__category", "area").order_by("resource__category", "resource", "area"))
 
 
+def placements_in(within: str, category: str, *, on: date) -> QuerySet[ResourcePlacement]:
+    """What serves the areas of a subtree on a day, of one category or ("") of all."""
+    rows = ResourcePlacement.objects.filter(holds_on(on), area__code__startswith=within)
+    if category:
+        rows = rows.filter(resource__category__code=category)
+    order = ("resource__category__position", "resource__name", "area__code")
+    return rows.select_related("resource__category", "area").order_by(*order)
+
+
 # --- 345 ------------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class PartTally:
-    """`count` of areas of its level, None where nothing is counted for it."""
+    """`count` of areas of the level `counts`, None where nothing is counted for it."""
 
+    id: int
     code: str
     name: str
     is_confirmed: bool
     count: int | None
+    counts: str = ""
 
 
 @dataclass(frozen=True)
@@ -218,7 +240,7 @@ def overview(within: str) -> Overview:
     groups: dict[str, list[PartTally]] = {group: [] for group in StructurePart.Group.values}
     for part in StructurePart.objects.order_by("group", "position"):
         count = levels.get(part.counts, 0) if part.counts else None
-        groups[part.group].append(PartTally(part.code, part.name, part.is_confirmed, count))
+        groups[part.group].append(PartTally(part.pk, part.code, part.name, part.is_confirmed, count, part.counts))
     wanted: dict[Any, int] = dict(zip(StructurePart.Group, (3, 4, 5), strict=True))
     unfinished = [group.value for group, number in wanted.items() if len(groups[group]) != number]
     return Overview(

@@ -1,20 +1,24 @@
 """Reads about re-division plans: the land that a plan is about, what becomes of it, and what would move."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
 
+import numpy as np
+import shapely
 from django.db.models import Max, Min
 from django.utils.translation import gettext_lazy as _
 
 from gezhi.kernel.access import Actor
 from gezhi.kernel.refusals import Missing, Refused
-from gezhi.territory.codes import LENGTHS, Level, level_of
+from gezhi.territory.codes import LENGTHS, Level, grid_number, level_of
 from gezhi.territory.coverage import Defect, Lattice, Proof
 from gezhi.territory.followers import Relocation, foreseen
 from gezhi.territory.locate import Locator
 from gezhi.territory.models import Area, Boundary, Plan, Succession
+from gezhi.territory.names import short_name
+from gezhi.territory.outlines import Land
 from gezhi.territory.redivision.checking import prove_fate
 from gezhi.territory.redivision.fate import foretell
 from gezhi.territory.redivision.pieces import BadPlan, Change, Facts, Fate, Kind, Piece, Result
@@ -192,6 +196,40 @@ def streets_of(plan: Plan, view: Outlook) -> set[str]:
     if not standing and len(plan.scope.code) >= LENGTHS["street"]:
         standing = {plan.scope.code[: LENGTHS["street"]]}
     return standing
+
+
+def united(codes: Collection[str]) -> Land:
+    """The land of several areas as one outline, on whole millimetres. One query. Refused: no_outline."""
+    rows = Boundary.objects.current().filter(area__code__in=list(codes)).select_related("area")
+    outlines = {row.area.code: row.geometry for row in rows}
+    if missing := sorted(set(codes) - set(outlines)):
+        raise Refused("no_outline", BAD_PLANS["no_outline"] % {"what": missing[0]}, field="areas")
+    flat = lattice().flat(np.array([outlines[code] for code in sorted(outlines)], dtype=object))
+    whole: Land = lattice().unflat(shapely.union_all(flat, grid_size=1.0))
+    return whole
+
+
+def titles_of(piece: Piece, names: Mapping[str, str]) -> tuple[str, str]:
+    """The name and the short name that an area of a plan will bear. `names` are those of the areas around, by code."""
+    name = piece.facts.name
+    if piece.level == "grid" and (not name or is_numbered(name)):
+        # A grid that bore its number as its name bears its new one now.
+        short = f"第{grid_number(piece.code)}网格"
+        return f"{short_name(names.get(piece.parent, ''))}{short}", short
+    return name, short_name(name)
+
+
+def is_numbered(name: str) -> bool:
+    """ "柳巷社区第3网格", "第3网格" """
+    before, _word, rest = name.rpartition("第")
+    return rest.endswith("网格") and rest.removesuffix("网格").isdigit() and (bool(before) or name.startswith("第"))
+
+
+def names_to_be(view: Outlook) -> dict[str, str]:
+    """The name of everything that the plan makes or draws anew, by the code that it will bear."""
+    names = {piece.code: piece.facts.name for piece in (*view.land.values(), *view.fate.made)}
+    made = {piece.code: titles_of(piece, names)[0] for piece in view.fate.made}
+    return made | {piece.code: piece.facts.name or names.get(piece.code, "") for piece in view.fate.redrawn}
 
 
 # --- old codes ------------------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ impersonal(
     "bounds_north",
 )
 impersonal("territory.Boundary", "wkb", "source")
-impersonal("territory.Plan", "title", "stage", "digest", "reviewers", "reason")
+impersonal("territory.Plan", "title", "stage", "digest", "reviewers", "reason", "authors", "streets")
 impersonal("territory.PlanChange", "kind", "sources")
 impersonal(
     "territory.PlanArea",
@@ -29,6 +29,7 @@ impersonal(
     "bounds_west",
     "bounds_north",
     "wkb",
+    "became",
 )
 impersonal("territory.LegacyGrid", "department", "code", "name", "wkb", "crs_in")
 impersonal("territory.ResourceCategory", "code", "name")
@@ -36,3 +37,16 @@ impersonal("territory.Resource", "name", "provider", "note")
 impersonal("territory.SizeRule", "kind", "basis")
 impersonal("territory.SizeExemption", "reason")
 impersonal("territory.StructurePart", "group", "code", "name", "counts")
+impersonal("territory.UnitGrid", "code", "name", "kind", "wkb", "source", "crs_in")
+impersonal(
+    "territory.PlanningRun",
+    "title",
+    "kind",
+    "source",
+    "state",
+    "crs_in",
+    "problem",
+    "outcome",
+    "grids",
+)
+impersonal("territory.PlanningFile", "name", "data")

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from gezhi.territory.codes import subtree
+from gezhi.territory.coverage.mending import Proposal, propose
 from gezhi.territory.coverage.nesting import Nesting, prove_nesting
 from gezhi.territory.models import Boundary, BoundaryQuerySet
 from gezhi.territory.outlines import Land
@@ -39,3 +40,9 @@ def nesting_of(code: str, *, on: date | None = None) -> Nesting:
     rows = standing(on).filter(area__code__gte=first, area__code__lt=end).select_related("area")
     outlines = {boundary.area.code: boundary.geometry for boundary in rows}
     return prove_nesting(outlines, lattice=lattice()) if outlines else Nesting()
+
+
+def mending_of(code: str, tolerance: float) -> Proposal:
+    """What snapping would mend among the parts of an area; `tolerance` in metres."""
+    division = division_of(code)
+    return propose(division.codes, division.outlines, division.parent, tolerance=tolerance, lattice=lattice())

@@ -8,8 +8,9 @@ from gezhi.cases.models import Case
 from gezhi.territory.models import Area
 from tests.architecture.source import listing
 
-# Outlines of the register itself, of what it is to become, and of departments' old grids, which are mapped to it and end.
-WITH_OUTLINE = {"territory.Boundary", "territory.PlanArea", "territory.LegacyGrid"}
+# Outlines of the register itself, of what it is to become, of departments' old grids, which are mapped to it and end, and of the unit grids
+# of city management (GB/T 30428), a layer apart on which nothing happens.
+WITH_OUTLINE = {"territory.Boundary", "territory.PlanArea", "territory.LegacyGrid", "territory.UnitGrid"}
 # What repeats the place of the case that it points at, as it was then: rates are counted over a year without a join.
 OF_A_CASE = {"cases.Answer"}
 # Codes kept beside the foreign key, because lists are bound to them.
@@ -51,3 +52,9 @@ def test_whoever_keeps_a_code_of_an_area_points_at_the_register_too() -> None:
 )
 def test_what_happens_on_a_grid_points_at_it(label: str) -> None:
     assert points_at_areas(apps.get_model(label))
+
+
+def test_unit_grids_are_a_layer_apart() -> None:
+    """D20: nothing points at a unit grid, and a unit grid points at nothing."""
+    layer = apps.get_model("territory.UnitGrid")
+    assert not [field.name for field in layer._meta.get_fields() if field.is_relation]

@@ -25,6 +25,7 @@ from gezhi.kernel.refusals import Refused
 from gezhi.kernel.transactions import unit
 from gezhi.matters.actions import load_catalogue, load_governance
 from gezhi.matters.catalogue_files import read_catalogue
+from gezhi.ops.demo.land import dress_land
 from gezhi.ops.demo.party import lay_party
 from gezhi.ops.demo.people import open_town_desks, populate
 from gezhi.ops.demo.teams import meet_and_recommend, settle_teams
@@ -142,6 +143,7 @@ def build(scale: Scale, *, days: int, seed: int, say: Say) -> Tally:
     meet_and_recommend(start=start, end=now)
     staff(seed=seed, start=at, end=now, builder=BUILDER)
     govern(seed=seed, start=at, end=now)
+    dress_land(actor=BUILDER, at=now)
     while events.dispatch(at=now, limit=1000):
         pass
     return tally

@@ -16,13 +16,11 @@ from gezhi.kernel.transactions import first_come, unit
 from gezhi.territory.access import EDIT
 from gezhi.territory.actions.areas import BOUNDS, MEANWHILE, change_area, defined, load_subtypes
 from gezhi.territory.actions.boundaries import store
-from gezhi.territory.codes import grid_number
 from gezhi.territory.crs import Crs
 from gezhi.territory.followers import all_follow
-from gezhi.territory.models import Area, Boundary, Plan, Succession
-from gezhi.territory.names import short_name
+from gezhi.territory.models import Area, Boundary, Plan, PlanArea, Succession
 from gezhi.territory.outlines import Land
-from gezhi.territory.plans import Outlook, outlook, relocation_of, require_proof
+from gezhi.territory.plans import Outlook, outlook, relocation_of, require_proof, titles_of
 from gezhi.territory.queries import REGISTER
 from gezhi.territory.redivision.pieces import Piece
 from gezhi.territory.workflow import STEPS, PlanStage
@@ -88,6 +86,7 @@ def take_effect(plan: Plan, *, actor: Actor, at: datetime) -> Plan:
         redraw(plan, view, made, actor=actor, at=at)
         retire(view, actor=actor, at=at)
         succeed(plan, view, made, at=at)
+        PlanArea.objects.bulk_update(became(plan, view), ["became"])
         touch(REGISTER)
         moved = all_follow(relocation, actor=actor, at=at)
         changes = {"stage": step.target, "effective_on": day}
@@ -123,11 +122,7 @@ def found_areas(view: Outlook, *, actor: Actor, at: datetime) -> dict[str, Area]
 
 def columns_of(piece: Piece, names: dict[str, str]) -> dict[str, Any]:
     facts = piece.facts
-    name, short = facts.name, short_name(facts.name)
-    if piece.level == "grid" and (not name or is_numbered(name)):
-        # A grid that bore its number as its name bears its new one now.
-        short = f"第{grid_number(piece.code)}网格"
-        name = f"{short_name(names.get(piece.parent, ''))}{short}"
+    name, short = titles_of(piece, names)
     return {
         "name": name,
         "short_name": short,
@@ -136,12 +131,6 @@ def columns_of(piece: Piece, names: dict[str, str]) -> dict[str, Any]:
         "population": facts.population,
         **dict(zip(BOUNDS, facts.bounds, strict=True)),
     }
-
-
-def is_numbered(name: str) -> bool:
-    """ "柳巷社区第3网格", "第3网格" """
-    before, _word, rest = name.rpartition("第")
-    return rest.endswith("网格") and rest.removesuffix("网格").isdigit() and (bool(before) or name.startswith("第"))
 
 
 def redraw(plan: Plan, view: Outlook, made: dict[str, Area], *, actor: Actor, at: datetime) -> None:
@@ -172,6 +161,14 @@ def retire(view: Outlook, *, actor: Actor, at: datetime) -> None:
     ending = {area.code: area for area in Area.objects.filter(code__in=view.fate.retired)}
     for code in view.fate.retired:
         change_area(ending[code], is_active=False, actor=actor, at=at)
+
+
+def became(plan: Plan, view: Outlook) -> list[PlanArea]:
+    """The areas of the plan with the codes that they bear now: a correction finds by them what came of each change."""
+    areas = list(PlanArea.objects.filter(change__plan=plan))
+    for area in areas:
+        area.became = view.fate.keys[area.key]
+    return areas
 
 
 def succeed(plan: Plan, view: Outlook, made: dict[str, Area], *, at: datetime) -> None:

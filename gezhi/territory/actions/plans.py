@@ -1,7 +1,6 @@
 """Re-division plans on their way: drafted, proposed, examined, approved, sent back. How they take effect stands in `effect`."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -19,38 +18,14 @@ from gezhi.territory.actions.boundaries import outline_or_refuse
 from gezhi.territory.codes import Level, level_of
 from gezhi.territory.crs import Crs
 from gezhi.territory.models import Area, ChangeKind, GridKind, Plan, PlanArea, PlanChange
+from gezhi.territory.plan_worklist import hands_of
 from gezhi.territory.plans import Outlook, lattice, outlook, require_proof, streets_of
 from gezhi.territory.redivision.pieces import ABOVE, Fate
+from gezhi.territory.wanted import WantedArea, WantedChange
 from gezhi.territory.workflow import OPEN_TO_CHANGE, PROPOSE, STEPS, PlanStage, PlanStep, right_of
 
 LONGEST_TITLE, LONGEST_TEXT = 100, 2000
 MOST_CHANGES, MOST_RESULTS = 500, 2000
-
-
-@dataclass(frozen=True)
-class WantedArea:
-    """An area as a change should leave it; `geometry` in degrees of the caller's system. What isn't said follows from the sources."""
-
-    geometry: Any
-    key: str = ""
-    parent: str = ""
-    code: str = ""
-    name: str = ""
-    kind: str = ""
-    subtype: str = ""
-    households: int | None = None
-    population: int | None = None
-    bounds: tuple[str, str, str, str] = ("", "", "", "")
-
-
-@dataclass(frozen=True)
-class WantedChange:
-    """`level` need be said only where nothing stood before."""
-
-    kind: str
-    sources: Sequence[str] = ()
-    results: Sequence[WantedArea] = ()
-    level: Level = "grid"
 
 
 def draft_plan(
@@ -76,12 +51,32 @@ def draft_plan(
         )
     columns = headings(title, reason, takes_effect_on, at)
     with unit():
-        plan = Plan.objects.create(scope=scope, about=about, version=1, **columns)
+        plan = begun(scope, columns, about, len(changes), actor=actor, at=at)
         keep_changes(plan, changes, crs, actor=actor, at=at)
-        data = {"scope": scope.code, "changes": len(changes), "about": about.pk if about else None}
-        found(plan, Fact("plan.drafted", data, columns["reason"]), actor=actor, at=at)
         outlook(plan)
     return plan
+
+
+def begin_plan(scope: Area, title: str, reason: str, *, actor: Actor, at: datetime, takes_effect_on: date) -> Plan:
+    """The headings of a plan alone; its changes come one by one, by `add_changes`. Refused: scope_of_grid, empty, too_long, day_past."""
+    propose_right(scope, actor)
+    columns = headings(title, reason, takes_effect_on, at)
+    with unit():
+        return begun(scope, columns, None, 0, actor=actor, at=at)
+
+
+def begun(
+    scope: Area, columns: dict[str, Any], about: Plan | None, changes: int, *, actor: Actor, at: datetime
+) -> Plan:
+    plan = Plan.objects.create(scope=scope, about=about, authors=authors_with([], actor), version=1, **columns)
+    data = {"scope": scope.code, "changes": changes, "about": about.pk if about else None}
+    found(plan, Fact("plan.drafted", data, columns["reason"]), actor=actor, at=at)
+    return plan
+
+
+def authors_with(before: list[int], actor: Actor) -> list[int]:
+    """Who has written in a plan; the clock and imports are nobody."""
+    return before if actor.user_id is None or actor.user_id in before else [*before, actor.user_id]
 
 
 def draft_withdrawal(about: Plan, title: str, reason: str, *, actor: Actor, at: datetime) -> Plan:
@@ -91,7 +86,10 @@ def draft_withdrawal(about: Plan, title: str, reason: str, *, actor: Actor, at: 
         raise Refused("nothing_to_withdraw", _("只有已核准、还没有生效的方案才需要撤回方案。"), field="about")
     columns = headings(title, reason, about.takes_effect_on, at)
     with unit():
-        plan = Plan.objects.create(scope=about.scope, about=about, is_withdrawal=True, version=1, **columns)
+        authors = authors_with([], actor)
+        plan = Plan.objects.create(
+            scope=about.scope, about=about, is_withdrawal=True, authors=authors, version=1, **columns
+        )
         data = {"scope": about.scope.code, "about": about.pk}
         found(plan, Fact("plan.drafted", data, columns["reason"]), actor=actor, at=at)
     return plan
@@ -110,10 +108,7 @@ def revise_plan(
     crs: Crs = Crs.CGCS2000,
 ) -> Plan:
     """Change a draft, or a plan that was returned; what isn't given stays. Refused: not_open, and as `draft_plan` says."""
-    propose_right(plan.scope, actor)
-    fresh(plan, seen)
-    if plan.stage not in OPEN_TO_CHANGE:
-        raise Refused("not_open", _("方案已经提报，不能再改；要改请先退回或撤回。"))
+    require_open(plan, seen, actor)
     columns = headings(
         plan.title if title is None else title,
         plan.reason if reason is None else reason,
@@ -126,8 +121,17 @@ def revise_plan(
             keep_changes(plan, changes, crs, actor=actor, at=at)
             outlook(plan)
         told = {"changes": len(changes) if changes is not None else None}
+        columns["authors"] = authors_with(plan.authors, actor)
         advance(plan, Fact("plan.revised", told, columns["reason"]), actor=actor, at=at, changes=columns)
     return plan
+
+
+def require_open(plan: Plan, seen: int | None, actor: Actor) -> None:
+    """To write in a plan: the right to propose it, and a stage in which it is in the hands of those who do."""
+    propose_right(plan.scope, actor)
+    fresh(plan, seen)
+    if plan.stage not in OPEN_TO_CHANGE:
+        raise Refused("not_open", _("方案已经提报，不能再改；要改请先退回或撤回。"))
 
 
 def touching(scope: Area, other: Area) -> bool:
@@ -160,15 +164,17 @@ def fresh(plan: Plan, seen: int | None) -> None:
 # --- what is wanted -------------------------------------------------------------------------------------------------
 
 
-def keep_changes(plan: Plan, changes: Sequence[WantedChange], crs: Crs, *, actor: Actor, at: datetime) -> None:
-    """The rows of the changes; outlines checked and set on whole millimetres."""
+def keep_changes(
+    plan: Plan, changes: Sequence[WantedChange], crs: Crs, *, actor: Actor, at: datetime, after: int = 0
+) -> None:
+    """The rows of the changes, numbered after those that stand; outlines checked and set on whole millimetres."""
     if len(changes) > MOST_CHANGES or sum(len(change.results) for change in changes) > MOST_RESULTS:
         raise Refused("too_many", _("一个方案最多 %(most)d 项调整。") % {"most": MOST_CHANGES}, field="changes")
     sources = {code for change in changes for code in change.sources}
     known = {area.code: area for area in Area.objects.filter(code__in=sources).select_related("subtype")}
     subtypes = load_subtypes(actor=actor, at=at)
     rows, areas = [], []
-    for position, change in enumerate(changes, start=1):
+    for position, change in enumerate(changes, start=after + 1):
         if change.kind not in ChangeKind.values:
             raise Refused("unknown_kind", _("没有这种调整。"), field="changes")
         row = PlanChange(plan=plan, position=position, kind=change.kind, sources=list(change.sources))
@@ -286,12 +292,9 @@ def streets(plan: Plan, view: Outlook) -> set[str]:
 
 
 def require_another(step: PlanStep, plan: Plan, actor: Actor) -> None:
-    """Four eyes at least: who proposed doesn't examine, and neither of them approves."""
-    before = {plan.proposer_id}
-    if step.name == "approve":
-        before |= set(plan.reviewers.values())
-    if actor.user_id is not None and actor.user_id in before:
-        raise Refused("same_person", _("提报、初审、核准要由不同的人办理。"))
+    """Four eyes at least: who wrote or submitted a plan doesn't examine it, and none of them approves."""
+    if actor.user_id is not None and actor.user_id in hands_of(step, plan):
+        raise Refused("same_person", _("起草和提报、初审、核准要由不同的人办理。"))
 
 
 def proposed(step: PlanStep, plan: Plan, actor: Actor, at: datetime) -> dict[str, Any]:
@@ -299,10 +302,11 @@ def proposed(step: PlanStep, plan: Plan, actor: Actor, at: datetime) -> dict[str
     if plan.takes_effect_on <= local_day(at):
         raise Refused("day_past", _("生效日期最早为明天，请先修改生效日期。"), field="takes_effect_on")
     changes: dict[str, Any] = {}
+    view = Outlook({}, Fate(), {}) if plan.is_withdrawal else outlook(plan)
     if step.name == "submit":
-        changes = {"proposer_id": actor.user_id, "reviewers": {}}
+        streets_now = sorted(streets(plan, view))
+        changes = {"proposer_id": actor.user_id, "reviewers": {}, "streets": streets_now}
     if not plan.is_withdrawal:
-        view = outlook(plan)
         require_proof(view)
         changes["digest"] = sm3("".join(f"{code}{proof.digest}" for code, proof in sorted(view.proofs.items())))
     return changes
@@ -317,7 +321,8 @@ def reviewed(plan: Plan, view: Outlook, actor: Actor) -> tuple[dict[str, Any], d
     reviewers = plan.reviewers | dict.fromkeys(sorted(mine), actor.user_id)
     is_last = touched <= set(reviewers)
     stage = PlanStage.REVIEWED if is_last else PlanStage.PROPOSED
-    return {"stage": stage, "reviewers": reviewers}, {"streets": sorted(mine)}
+    changes = {"stage": stage, "reviewers": reviewers, "streets": sorted(touched)}
+    return changes, {"streets": sorted(mine), "is_last": is_last}
 
 
 def take_back(plan: Plan, *, actor: Actor, at: datetime) -> None:

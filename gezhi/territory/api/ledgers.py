@@ -12,7 +12,9 @@ from gezhi.kernel.calendar import local_day
 from gezhi.kernel.http.inputs import ApiRequest, Text, about, only_known, said
 from gezhi.kernel.http.repeats import reply
 from gezhi.territory.api.areas import known
+from gezhi.territory.api.proofs import crs_of
 from gezhi.territory.ledgers import area_for_work, legacy_coverage, overview, resource_tally, size_report
+from gezhi.territory.unit_grids import locate_unit
 
 router = Router(tags=["territory"])
 
@@ -85,6 +87,19 @@ class LegacyShape(BaseModel):
 class LegacyPlace(BaseModel):
     department: Annotated[Text, Field(min_length=1, max_length=30)]
     code: Annotated[Text, Field(min_length=1, max_length=40)]
+
+
+class UnitPoint(BaseModel):
+    lng: Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
+    lat: Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
+    crs: Annotated[Text, Field(max_length=40), about(_("wgs84、cgcs2000、gcj02 或 bd09。"))] = "wgs84"
+
+
+class UnitPlace(BaseModel):
+    """`code` null: in no cell."""
+
+    code: str | None
+    on_border: bool
 
 
 class LegacyTarget(BaseModel):
@@ -198,3 +213,15 @@ def target(request: ApiRequest, place: Query[LegacyPlace]) -> HttpResponse:
     only_known(request, LegacyPlace)
     area = area_for_work(place.department, place.code, on=local_day(request.at))
     return reply(LegacyTarget(code=area.code))
+
+
+@router.get(
+    "/unit-grids/locate",
+    response=UnitPlace,
+    operation_id="locate_unit_grid",
+    **said(_("一个点在哪个单元网格"), _("城市管理的单元网格（GB/T 30428），与治理网格互不从属。")),
+)
+def locate_in_units(request: ApiRequest, point: Query[UnitPoint]) -> HttpResponse:
+    only_known(request, UnitPoint)
+    found = locate_unit(point.lng, point.lat, crs_of(point.crs))
+    return reply(UnitPlace(code=found[0] if found else None, on_border=bool(found and found[1])))

@@ -1,11 +1,12 @@
 """The layers for programs of maps: OGC API Features, Part 1 (core and GeoJSON), so that QGIS and others open them directly.
 
-Four collections, one a level. Coordinates are longitude and latitude in CGCS2000, which is CRS84 to centimetres; `datetime` gives the
-outlines that held on a day or within a span of days.
+Four collections, one a level, and one of the unit grids of city management, which are a layer apart. Coordinates are longitude and latitude in
+CGCS2000, which is CRS84 to centimetres; `datetime` gives the outlines that held on a day or within a span of days.
 """
 
 import json
 import re
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -24,7 +25,8 @@ from gezhi.kernel.http.problems import Malformed
 from gezhi.kernel.refusals import Missing
 from gezhi.territory.codes import Level
 from gezhi.territory.geojson import write_features
-from gezhi.territory.models import Boundary, BoundaryQuerySet
+from gezhi.territory.models import Boundary, BoundaryQuerySet, UnitGrid, UnitGridQuerySet
+from gezhi.territory.unit_grids import properties_of as properties_of_unit
 
 router = Router(tags=["ogc"])
 CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
@@ -38,7 +40,10 @@ TITLES: dict[str, tuple[Level, Any]] = {
     "communities": ("community", gettext_lazy("社区（村）")),
     "grids": ("grid", gettext_lazy("网格")),
 }
-Collection = Literal["districts", "streets", "communities", "grids"]
+UNIT_GRIDS = "unit-grids"
+NAMES: dict[str, Any] = {name: title for name, (_level, title) in TITLES.items()} | {
+    UNIT_GRIDS: gettext_lazy("单元网格")
+}
 # Whole millimetres survive nine decimals of a degree.
 DECIMALS = 9
 DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?:T[0-9:.]+(?:Z|[+-]\d{2}:\d{2})?)?", re.ASCII)
@@ -91,8 +96,8 @@ def conformance(request: ApiRequest, choice: Query[Format]) -> HttpResponse:
 
 
 def described(request: HttpRequest, name: str) -> dict[str, Any]:
-    level, title = TITLES[name]
-    found = Boundary.objects.current().filter(area__level=level, area__is_active=True)
+    title = NAMES[name]
+    found = chosen(name, Window())
     boxes = list(found.values_list("west", "south", "east", "north"))
     extent: dict[str, Any] = {}
     if boxes:
@@ -112,12 +117,16 @@ def described(request: HttpRequest, name: str) -> dict[str, Any]:
     }
 
 
-@router.get("/collections", operation_id="ogc_collections", **said(gettext_lazy("图层"), gettext_lazy("四级各一层。")))
+@router.get(
+    "/collections",
+    operation_id="ogc_collections",
+    **said(gettext_lazy("图层"), gettext_lazy("四级各一层，单元网格另有一层。")),
+)
 def collections(request: ApiRequest, choice: Query[Format]) -> HttpResponse:
     only_known(request, Format)
     answer = {
         "links": [link("self", here(request, "ogc_collections"), _("图层"))],
-        "collections": [described(request, name) for name in TITLES],
+        "collections": [described(request, name) for name in NAMES],
     }
     return JsonResponse(answer)
 
@@ -131,7 +140,7 @@ def collection(request: ApiRequest, name: str, choice: Query[Format]) -> HttpRes
 
 
 def known(name: str) -> str:
-    if name not in TITLES:
+    if name not in NAMES:
         raise Missing("no_such_collection", _("没有这个图层：%(name)s。") % {"name": name[:40]}, field="name")
     return name
 
@@ -146,10 +155,10 @@ def items(request: ApiRequest, name: str, window: Query[Window]) -> HttpResponse
     only_known(request, Window)
     rows = chosen(known(name), window)
     matched = rows.count()
-    page = list(rows.select_related("area__subtype")[window.offset : window.offset + window.limit])
+    page: list[Boundary | UnitGrid] = list(rows[window.offset : window.offset + window.limit])
     links = [
-        link("self", request.build_absolute_uri(), str(TITLES[name][1]), GEOJSON),
-        link("collection", here(request, "ogc_collection", name=name), str(TITLES[name][1])),
+        link("self", request.build_absolute_uri(), str(NAMES[name]), GEOJSON),
+        link("collection", here(request, "ogc_collection", name=name), str(NAMES[name])),
     ]
     if window.offset + len(page) < matched:
         query = request.GET.copy()
@@ -176,19 +185,43 @@ def items(request: ApiRequest, name: str, window: Query[Window]) -> HttpResponse
 )
 def item(request: ApiRequest, name: str, code: str, choice: Query[Format]) -> HttpResponse:
     only_known(request, Format)
-    row = chosen(known(name), Window()).filter(area__code=code).select_related("area__subtype").first()
+    column = "code" if name == UNIT_GRIDS else "area__code"
+    row = chosen(known(name), Window()).filter(**{column: code}).first()
     if row is None:
         raise Missing("no_such_area", _("没有这个区域代码：%(code)s。") % {"code": code[:20]}, field="code")
     (feature,) = features_of([row])
     feature["links"] = [
-        link("self", here(request, "ogc_item", name=name, code=code), row.area.name, GEOJSON),
-        link("collection", here(request, "ogc_collection", name=name), str(TITLES[name][1])),
+        link("self", here(request, "ogc_item", name=name, code=code), name_of(row), GEOJSON),
+        link("collection", here(request, "ogc_collection", name=name), str(NAMES[name])),
     ]
     return JsonResponse(feature, content_type=GEOJSON)
 
 
-def chosen(name: str, window: Window) -> BoundaryQuerySet:
-    rows = Boundary.objects.filter(area__level=TITLES[name][0])
+def name_of(row: Boundary | UnitGrid) -> str:
+    return row.area.name if isinstance(row, Boundary) else row.name or row.code
+
+
+def chosen(name: str, window: Window) -> Any:
+    """What holds now, or within the span of days that is asked for, in the order of codes."""
+    rows: Any = unit_grids(window) if name == UNIT_GRIDS else boundaries(name, window)
+    if window.bbox:
+        west, south, east, north = box_of(window.bbox)
+        rows = rows.filter(west__lte=east, east__gte=west, south__lte=north, north__gte=south)
+    return rows
+
+
+def unit_grids(window: Window) -> UnitGridQuerySet:
+    rows = UnitGrid.objects.order_by("code", "from_on", "pk")
+    if not window.datetime:
+        return rows.current()
+    first, last = span_of(window.datetime)
+    if last is not None:
+        rows = rows.filter(from_on__lte=last)
+    return rows if first is None else rows.filter(Q(until_on__isnull=True) | Q(until_on__gte=first))
+
+
+def boundaries(name: str, window: Window) -> BoundaryQuerySet:
+    rows = Boundary.objects.filter(area__level=TITLES[name][0]).select_related("area__subtype")
     if window.datetime:
         first, last = span_of(window.datetime)
         if last is not None:
@@ -197,9 +230,6 @@ def chosen(name: str, window: Window) -> BoundaryQuerySet:
             rows = rows.filter(Q(valid_before__isnull=True) | Q(valid_before__gt=first))
     else:
         rows = rows.current().filter(area__is_active=True)
-    if window.bbox:
-        west, south, east, north = box_of(window.bbox)
-        rows = rows.filter(west__lte=east, east__gte=west, south__lte=north, north__gte=south)
     return rows.order_by("area__code", "valid_from", "pk")
 
 
@@ -237,12 +267,12 @@ def wrong(field: str) -> Malformed:
     return Malformed("bad_parameter", _("参数 %(name)s 写得不对。") % {"name": field}, field=field)
 
 
-def features_of(rows: list[Boundary]) -> list[dict[str, Any]]:
-    properties = [properties_of(row) for row in rows]
+def features_of(rows: Sequence[Boundary | UnitGrid]) -> list[dict[str, Any]]:
+    properties = [properties_of(row) if isinstance(row, Boundary) else properties_of_unit(row) for row in rows]
     shapes = shapely.from_wkb(np.array([bytes(row.wkb) for row in rows], dtype=object))
     features: list[dict[str, Any]] = json.loads(write_features(properties, shapes, decimals=DECIMALS))["features"]
     for feature, row in zip(features, rows, strict=True):
-        feature["id"] = row.area.code
+        feature["id"] = row.area.code if isinstance(row, Boundary) else row.code
     return features
 
 

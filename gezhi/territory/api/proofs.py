@@ -15,12 +15,11 @@ from gezhi.kernel.refusals import Refused
 from gezhi.territory.actions.boundaries import outline_or_refuse
 from gezhi.territory.api.areas import Code, known
 from gezhi.territory.coverage import Proof, prove
-from gezhi.territory.coverage.mending import propose
 from gezhi.territory.crs import Crs
 from gezhi.territory.geojson import write_features
 from gezhi.territory.outlines import Land
 from gezhi.territory.plans import lattice, told
-from gezhi.territory.proofs import division_of, nesting_of
+from gezhi.territory.proofs import division_of, mending_of, nesting_of
 
 router = Router(tags=["territory"])
 # How many defects one answer lists; how many there are is said beside.
@@ -175,14 +174,9 @@ def read_nesting(request: ApiRequest, code: Code) -> HttpResponse:
 def read_mending(request: ApiRequest, code: Code, choice: Query[Tolerance]) -> HttpResponse:
     only_known(request, Tolerance)
     known(code)
-    division = division_of(code)
-    proposal = propose(
-        division.codes, division.outlines, division.parent, tolerance=choice.tolerance, lattice=lattice()
-    )
-    changed = {change.code for change in proposal.changes}
-    shapes = dict(zip(division.codes, proposal.shapes, strict=True)) | {"": proposal.parent}
-    names = sorted(changed)
-    text = write_features([{"code": name or code} for name in names], [shapes[name] for name in names], decimals=9)
+    proposal = mending_of(code, choice.tolerance)
+    changed = sorted(proposal.outlines.items())
+    text = write_features([{"code": name or code} for name, _ in changed], [shape for _, shape in changed], decimals=9)
     answer = MendingShape(
         changes=[
             ChangeShape(

@@ -39,10 +39,20 @@ class Change(NamedTuple):
 class Proposal:
     """`shapes` and `parent` in degrees as they would be, what changes, and the proof of it: `proof.defects` is what snapping can't mend."""
 
+    codes: list[str]
     shapes: Shapes
     parent: BaseGeometry | None
     changes: list[Change]
     proof: Proof
+
+    @property
+    def outlines(self) -> dict[str, BaseGeometry]:
+        """The new outlines of what changes, by code; that of the parent under ""."""
+        changed = {change.code for change in self.changes}
+        every = dict(zip(self.codes, self.shapes, strict=True))
+        if self.parent is not None:
+            every[""] = self.parent
+        return {code: shape for code, shape in every.items() if code in changed}
 
 
 class Outline(NamedTuple):
@@ -84,7 +94,7 @@ def propose(
         for name, before, after in zip([*names, ""], [*shapes, *whole], [*now, *around], strict=len(whole) > 0)
         if before is not after
     ]
-    return Proposal(now, kept, changes, prove(names, now, kept, lattice=lattice))
+    return Proposal(names, now, kept, changes, prove(names, now, kept, lattice=lattice))
 
 
 def remaining(shapes: Shapes, whole: Shapes, lattice: Lattice) -> Steps:

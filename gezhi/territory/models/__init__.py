@@ -20,7 +20,9 @@ from gezhi.territory.models.ledgers import (
     StructurePart,
     holds_on,
 )
+from gezhi.territory.models.planning import PlanningFile, PlanningRun, PlanningRunQuerySet, RunState
 from gezhi.territory.models.plans import ChangeKind, Plan, PlanArea, PlanChange, PlanQuerySet, Succession
+from gezhi.territory.models.units import UnitGrid, UnitGridQuerySet
 
 __all__ = [
     "LENGTHS_BY_LEVEL",
@@ -39,12 +41,18 @@ __all__ = [
     "PlanArea",
     "PlanChange",
     "PlanQuerySet",
+    "PlanningFile",
+    "PlanningRun",
+    "PlanningRunQuerySet",
     "Resource",
     "ResourceCategory",
     "ResourcePlacement",
+    "RunState",
     "SizeExemption",
     "SizeRule",
     "StructurePart",
     "Succession",
+    "UnitGrid",
+    "UnitGridQuerySet",
     "holds_on",
 ]

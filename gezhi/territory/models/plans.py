@@ -43,6 +43,8 @@ class Plan(Chained):
     about = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="followed_by")
     is_withdrawal = models.BooleanField(default=False)
     # The way so far, for "by another" and for plans that several streets examine.
+    authors = models.JSONField(default=list, blank=True, help_text="keys of the users who wrote it: drafted or revised")
+    streets = models.JSONField(default=list, blank=True, help_text="codes of the streets that examine it, as submitted")
     proposer = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", help_text="who submitted it"
     )
@@ -120,6 +122,7 @@ class PlanArea(models.Model):
     bounds_west = models.CharField(max_length=100, blank=True)
     bounds_north = models.CharField(max_length=100, blank=True)
     wkb = models.BinaryField(help_text="outline in degrees, CGCS2000, on whole millimetres")
+    became = models.CharField(max_length=15, blank=True, help_text="the code that it bears since the plan took effect")
 
     class Meta:
         ordering = ["change", "id"]

@@ -1,7 +1,7 @@
 """After growth: the fewest moved households that bring all grids back into range. Pure.
 
-Only connected parts of a community in which something is out of range are touched. There the search runs with a price on
-every household that leaves its grid, far above any border and below a grid out of range.
+Only connected parts of a community in which something is out of range are touched, and of those first only the grids next to it. There the
+search runs with a price on every household that leaves its grid, far above any border and below a grid out of range.
 """
 
 from dataclasses import dataclass, replace
@@ -35,7 +35,9 @@ from gezhi.territory.planner.units import Borders, Units, borders_of
 MOVE_PRICE, BORDERS, TOGETHER = 100_000, 20, 1_000_000
 # Land that moves together, as parts of the largest size; then single units go home where they can.
 WHOLE, PIECE = 0.08, 0.05
-STEPS, UNIT_STEPS, ROUNDS = 100, 40, 4
+STEPS, UNIT_STEPS = 100, 40
+# How far around a grid out of range the search looks, in grids: next to it first, at last everywhere (0).
+NEAR_FIRST = (2, 4, 0, 0)
 HOT, COLD, COLDEST = 3_000_000.0, 50_000.0, 5_000.0
 RESPLITS = 0.25
 # Sums of households that differ by less than this are one to the programme.
@@ -121,25 +123,74 @@ class Mending:
         start, home, homes = self.start(task)
         unchanged = start[task.atom]
         least = least_faults(task.graph, self.rule)
-        label = unchanged
+        label, best = unchanged, self.cost(task, unchanged, home[task.atom], homes)
         state = seeded(self.seed, task.number)
-        for _round in range(ROUNDS):
+        for hops in NEAR_FIRST:
             if faults(task.graph, label, self.rule) <= least or self.halt.is_asked:
                 break
-            other = start.copy()
-            self.improve(
-                task.atoms, other, home, homes, steps=STEPS, heat=(HOT, COLD), resplits=RESPLITS, state=state, done=done
-            )
-            other = other[task.atom]
-            self.improve(
-                task.graph, other, home[task.atom], homes,
-                steps=UNIT_STEPS, heat=(COLD, COLDEST), resplits=0.0, state=state, done=done,
-            )  # fmt: skip
-            label = min(label, other, key=lambda one: self.cost(task, one, home[task.atom], homes))
+            inside = self.around(task.atoms, start, hops)
+            other = self.tried(task, start, home, homes, inside=inside, state=state, done=done)
+            cost = self.cost(task, other, home[task.atom], homes)
+            if cost < best:
+                label, best = other, cost
         if faults(task.graph, label, self.rule) > faults(task.graph, unchanged, self.rule):
             label = unchanged
         verdict, exact = stubborn(task.graph, label, self.rule, self.halt)
         return Solved(numbered(label if exact is None else exact), verdict)
+
+    def around(self, graph: Graph, label: Ints, hops: int) -> NDArray[np.bool_]:
+        """Which nodes lie in a part out of range, or in one that is so many parts away from it; all of them for 0."""
+        if not hops:
+            return np.ones(len(graph), dtype=bool)
+        sums = np.bincount(label, weights=graph.weight)
+        chosen = (np.bincount(label) > 0) & ((sums < self.rule.least) | (sums > self.rule.most))
+        tail = np.repeat(np.arange(len(graph)), np.diff(graph.start))
+        one, other = label[tail], label[graph.adj]
+        for _hop in range(hops):
+            wider = chosen.copy()
+            np.logical_or.at(wider, other, chosen[one])
+            chosen = wider
+        inside: NDArray[np.bool_] = chosen[label]
+        return inside
+
+    def tried(
+        self, task: Task, start: Ints, home: Ints, homes: int, *, inside: NDArray[np.bool_], state: NDArray[np.uint64], done: Ints
+    ) -> Ints:  # fmt: skip
+        """The part of each unit after a search among some atoms, and then their units; the others keep theirs."""
+        label = start.copy()
+        self.search(
+            task.atoms, label, home, homes, inside=inside, steps=STEPS, heat=(HOT, COLD), resplits=RESPLITS, state=state,
+            done=done,
+        )  # fmt: skip
+        units: Ints = label[task.atom]
+        self.search(
+            task.graph, units, home[task.atom], homes, inside=inside[task.atom], steps=UNIT_STEPS, heat=(COLD, COLDEST),
+            resplits=0.0, state=state, done=done,
+        )  # fmt: skip
+        return units
+
+    def search(
+        self, graph: Graph, label: Ints, home: Ints, homes: int, *, inside: NDArray[np.bool_], steps: int,
+        heat: tuple[float, float], resplits: float, state: NDArray[np.uint64], done: Ints,
+    ) -> None:  # fmt: skip
+        """Anneal the nodes inside as if there were no others. Whole parts are inside or not, so none falls apart by it."""
+        if inside.all():
+            self.improve(graph, label, home, homes, steps=steps, heat=heat, resplits=resplits, state=state, done=done)
+            return
+        nodes = np.flatnonzero(inside)
+        part, names, own = within(graph, nodes), np.unique(home[nodes]), home[nodes]
+        names = names[names >= 0]
+        # Old grids come first, under numbers of their own; what has no old grid follows.
+        others = np.setdiff1d(label[nodes], names)
+        place = np.full(int(max(label.max(), homes)) + 1, -1, dtype=np.int64)
+        place[names] = np.arange(len(names))
+        place[others] = len(names) + np.arange(len(others))
+        small, small_home = place[label[nodes]], np.where(own >= 0, place[own], -1)
+        self.improve(
+            part, small, small_home, len(names), steps=steps, heat=heat, resplits=resplits, state=state, done=done
+        )
+        back = np.concatenate((names, others, np.arange(int(small.max(initial=0)) + 1) + place.size))
+        label[nodes] = back[small]
 
     def start(self, task: Task) -> tuple[Ints, Ints, int]:
         """What there was, by atom: a connected part for each; the home of each atom (-1: new land); and how many homes there are."""
@@ -203,6 +254,15 @@ class Mending:
         missing = np.where(gone, 0, np.minimum(np.maximum(self.rule.least - sizes, 0), sizes))
         new = int(task.graph.weight[old < 0].sum())
         return max(int(too_much.sum()), int(missing.sum()) - new, 0)
+
+
+def within(graph: Graph, nodes: Ints) -> Graph:
+    """The graph of some of its nodes, in their order."""
+    rank = np.full(len(graph), -1, dtype=np.int64)
+    rank[nodes] = np.arange(len(nodes))
+    tail = np.repeat(np.arange(len(graph)), np.diff(graph.start))
+    kept = (rank[tail] >= 0) & (rank[graph.adj] >= 0) & (tail < graph.adj)
+    return Graph.of(graph.weight[nodes], np.column_stack((rank[tail[kept]], rank[graph.adj[kept]])), graph.cost[kept])
 
 
 def same(graph: Graph, home: Ints) -> Graph:

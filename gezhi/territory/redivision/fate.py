@@ -154,6 +154,7 @@ class Foretelling:
         }
         fate.levels = {code: piece.level for code, piece in stays.items()}
         fate.levels |= {piece.code: piece.level for piece in fate.made}
+        fate.keys = {key: result.code or self.codes[key] for key, result in self.results.items()}
         fate.heirs = {code: self.heirs_of(code, fate) for code in fate.retired}
         return fate
 

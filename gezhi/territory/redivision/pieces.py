@@ -165,7 +165,8 @@ class Fate:
     """What a plan makes of the land. Codes are those that the areas will bear.
 
     `made` are new areas, parents before their parts; `redrawn` keep their codes; `retired` end. `heirs` says of every retired code, and of no
-    other, who takes over its land, the main heir first. `outlines` is the land of the scope afterwards, by code.
+    other, who takes over its land, the main heir first. `outlines` is the land of the scope afterwards, by code. `keys` gives the code that
+    each area of the plan will bear.
     """
 
     made: list[Piece] = field(default_factory=list)
@@ -174,6 +175,7 @@ class Fate:
     heirs: dict[str, tuple[str, ...]] = field(default_factory=dict)
     outlines: dict[str, Land] = field(default_factory=dict)
     levels: dict[str, Level] = field(default_factory=dict)
+    keys: dict[str, str] = field(default_factory=dict)
 
     @property
     def touched(self) -> set[str]:

@@ -62,6 +62,7 @@ urlpatterns = [
     path("map/", maps.page, name="map"),
     path("map/grids.geojson", maps.grids, name="grids"),
     path("map/cases.json", maps.cases, name="map-cases"),
+    path("land/", include("gezhi.web.operation.land.urls")),
     path("disputes/", include("gezhi.web.operation.disputes.urls")),
     path("export.csv", downloads.export, name="export"),
     path("follow-ups/", follow_ups.page, name="follow-ups"),

@@ -34,7 +34,7 @@ def town_served(transactional_db: None, live_server: Any) -> tuple[Town, Feature
 @pytest.mark.django_db(transaction=True)
 def test_a_client_finds_and_reads_every_layer(town_served: tuple[Town, Features]) -> None:
     town, client = town_served
-    assert set(client.feature_collections()) == {"districts", "streets", "communities", "grids"}
+    assert set(client.feature_collections()) == {"districts", "streets", "communities", "grids", "unit-grids"}
     assert any(text.endswith("/conf/geojson") for text in client.conformance()["conformsTo"])
     assert "/collections" in "".join(client.api()["paths"])
     about = client.collection("grids")

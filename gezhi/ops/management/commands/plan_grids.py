@@ -9,7 +9,6 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from gezhi.kernel.registers import look
 from gezhi.ops.progress import Progress
@@ -32,35 +31,9 @@ from gezhi.territory.planner.search import Halt, Watch
 from gezhi.territory.planner.survey import Communities, Refused, Survey, take, take_communities
 from gezhi.territory.planner.units import Units
 from gezhi.territory.planning import known_subtypes, outlines_on_record
+from gezhi.territory.planning_words import FILES, REASONS, REFUSALS
 
 SHOWN = 20
-REFUSALS: dict[str, Any] = {
-    "no_geometry": gettext_lazy("没有图形或图形读不出"),
-    "not_numbers": gettext_lazy("坐标不是数字"),
-    "outside_china": gettext_lazy("坐标不在中国范围内；投影坐标请先转换成经纬度"),
-    "swapped": gettext_lazy("经度和纬度写反了"),
-    "invalid": gettext_lazy("图形有误，修不好"),
-    "households": gettext_lazy("户数不是非负整数"),
-    "people": gettext_lazy("人数不是非负整数"),
-    "subtype": gettext_lazy("没有这个专属网格类型"),
-    "outside_communities": gettext_lazy("不在任何社区里面"),
-    "no_code": gettext_lazy("没有编码也没有名称"),
-    "code_twice": gettext_lazy("编码重复"),
-    "not_polygon": gettext_lazy("图形的种类不对"),
-}
-REASONS: dict[str, Any] = {
-    "unit_above": gettext_lazy("含有一个超过上限、不能再分的单元"),
-    "land_below": gettext_lazy("这片相连的土地总数不足一个网格"),
-    "land_between": gettext_lazy("这片相连的土地总数介于几个网格之间，怎么分都不合"),
-    "impossible": gettext_lazy("已证明：这片土地没有全部合规的分法"),
-    "open": gettext_lazy("没有找到合规的分法，也没有证明不存在"),
-}
-FILES: dict[str, Any] = {
-    "format": gettext_lazy("不是 GeoJSON、CSV 或 ZIP 里的 Shapefile"),
-    "encoding": gettext_lazy("文字编码不是 UTF-8 或 GB 18030"),
-    "columns": gettext_lazy("缺少经纬度列"),
-    "archive": gettext_lazy("压缩包里没有能读的 Shapefile"),
-}
 
 
 class Command(BaseCommand):

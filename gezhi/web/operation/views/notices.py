@@ -14,8 +14,10 @@ from gezhi.cases.models import Case
 from gezhi.people import notices
 from gezhi.people.actions import acknowledge
 from gezhi.people.models import Notice
+from gezhi.territory.models import Plan
 from gezhi.web.middleware import DeskRequest
 from gezhi.web.operation.bell import cases_behind, news
+from gezhi.web.operation.land.wording import told as told_of_plan
 from gezhi.web.operation.names import desk_name, place_name
 from gezhi.web.operation.page import at_desk, show_alone, whole, whole_number
 from gezhi.web.operation.wording import told
@@ -34,13 +36,17 @@ class Line:
     desk: str
     case: Case | None
     place: str
+    plan: Plan | None = None
 
 
 def lines(several: Sequence[Notice], request: DeskRequest) -> list[Line]:
-    """One statement for all the cases."""
-    cases = cases_behind(several)
+    """One statement for all the cases, one for all the plans."""
+    cases, plans = cases_behind(several), plans_behind(several, request)
     found = []
     for one in several:
+        if one.subject_kind == Plan.subject_kind:
+            found.append(line_of_plan(one, plans.get(one.subject_id), request))
+            continue
         case = cases.get(one.subject_id) if one.subject_kind == Case.subject_kind else None
         is_seen = case is not None and covers(request.actor, "case.see", case)
         said = told(one.event)
@@ -56,6 +62,24 @@ def lines(several: Sequence[Notice], request: DeskRequest) -> list[Line]:
             )
         )
     return found
+
+
+def plans_behind(several: Sequence[Notice], request: DeskRequest) -> dict[int, Plan]:
+    """The re-division plans that notices speak of, as far as the actor may see them."""
+    keys = {one.subject_id for one in several if one.subject_kind == Plan.subject_kind}
+    if not keys:
+        return {}
+    return {
+        plan.pk: plan for plan in Plan.objects.visible_to(request.actor).filter(pk__in=keys).select_related("scope")
+    }
+
+
+def line_of_plan(one: Notice, plan: Plan | None, request: DeskRequest) -> Line:
+    """Who may not see the plan reads that the land changes, and not what people said about it."""
+    said = told_of_plan(one.event)
+    desk = desk_name(one.desk_id) if len(request.actor.desks) > 1 else ""
+    note = said.note if plan is not None else ""
+    return Line(one, said.sentence, note, said.who, desk, None, _("区划调整方案"), plan)
 
 
 @require_safe
