@@ -1,7 +1,5 @@
 """Files taken in: areas, outlines, old grids, resources, unit grids. Tried first if one likes; every row that is refused is told with its place."""
 
-import io
-import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -11,11 +9,10 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
 from gezhi.kernel.access import Denied
 from gezhi.kernel.refusals import Missing, Refused
+from gezhi.kernel.workbooks import NoWorkbook, read_lines, typed_text
 from gezhi.territory.access import EDIT
 from gezhi.territory.actions import (
     LegacyRow,
@@ -32,8 +29,7 @@ from gezhi.territory.area_rows import UnreadableFile, read_area_rows
 from gezhi.territory.crs import Crs
 from gezhi.territory.models import Area
 from gezhi.territory.outline_files import text_of
-from gezhi.territory.spreadsheets import MOST_MEGABYTES, MOST_ROWS, read_workbook
-from gezhi.territory.spreadsheets import text_of as cell_text
+from gezhi.territory.spreadsheets import MOST_ROWS, read_workbook
 from gezhi.territory.unit_grids import rows_of
 from gezhi.web.middleware import DeskRequest
 from gezhi.web.operation.land.forms import ImportForm, bytes_of, outlines_of
@@ -229,16 +225,12 @@ def ledger_outcome(report: Any) -> Outcome:
 def table_of(data: bytes, columns: int) -> list[tuple[int, list[str]]]:
     """The rows of the first sheet below its headings, with their line: as many texts as there are columns. Raises `UnreadableFile`."""
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            if sum(entry.file_size for entry in archive.infolist()) > MOST_MEGABYTES * 1_000_000:
-                raise UnreadableFile("workbook")
-        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-        lines = list(book.worksheets[0].iter_rows(min_row=2, max_row=MOST_ROWS + 1, max_col=columns, values_only=True))
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError, IndexError) as error:
+        lines = read_lines(data, most_rows=MOST_ROWS)[1:]
+    except NoWorkbook as error:
         raise UnreadableFile("workbook") from error
     found = []
     for number, line in enumerate(lines, start=2):
-        cells = [cell_text(cell) for cell in line]
+        cells = [typed_text(cell) for cell in line[:columns]]
         if any(cells):
             found.append((number, cells + [""] * (columns - len(cells))))
     if not found:
