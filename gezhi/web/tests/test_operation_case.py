@@ -48,11 +48,16 @@ def test_for_those_without_an_account_the_way_to_sign_in(client: Client, reporte
     assert within["HX-Redirect"] == "/account/login/?next=/operation/%3Fq%3D1"
 
 
-@pytest.mark.parametrize("who", ["officer_system", "officer_audit", "nobody", "party_affairs"])
+@pytest.mark.parametrize("who", ["officer_system", "officer_audit", "nobody"])
 def test_an_account_without_cases_is_told_so(client_as: Browser, who: str) -> None:
     page = client_as(who).get("/operation/", follow=True)
     assert "这个账号不办理事件" in words(page)
     assert page.redirect_chain[-1][0] == "/desk/"
+
+
+def test_who_does_the_party_s_affairs_is_led_to_the_support_workspace(client_as: Browser) -> None:
+    page = client_as("party_affairs").get("/operation/", follow=True)
+    assert page.redirect_chain[-1][0] == "/support/"
 
 
 def test_signed_in_the_desk_is_the_operation(client_as: Browser) -> None:
