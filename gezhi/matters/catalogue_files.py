@@ -2,7 +2,8 @@
 
     categories.csv   code, name, is_confirmed
     departments.csv  code, name
-    matters.csv      code, name, category, owner, default_desk, is_for_grid, is_confidential, words, answer_template
+    matters.csv      code, name, category, owner, default_desk, is_for_grid, is_confidential, words, answer_template,
+                     and, where the district has them, handling_template
     limits.csv       kind, matter, level, is_emergency, amount, unit, basis
 
 Yes and no are written `yes` and `no`; the words of a matter are separated by spaces. An empty matter or level of a limit means all.
@@ -52,6 +53,8 @@ class MatterRow:
     is_confidential: bool
     words: tuple[str, ...]
     answer_template: str
+    # None where the file has no such column: then what the district wrote elsewhere stays.
+    handling_template: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +157,7 @@ def matter_row(cells: dict[str, str]) -> MatterRow:
         yes(cells, "is_confidential"),
         tuple(dict.fromkeys(cells["words"].split())),
         cells["answer_template"],
+        cells.get("handling_template"),
     )
     for word in row.words:
         if is_too_short(word):

@@ -291,6 +291,7 @@ class Loader:
             is_confidential=row.is_confidential,
             words=row.words,
             answer_template=row.answer_template,
+            handling_template=row.handling_template,
         )
         self.loaded.count("matters", done)
         return matter

@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from gezhi.accounts.actions import enter_user
+from gezhi.accounts.models import User
 from gezhi.kernel.access import Actor
 from gezhi.matters.actions import (
     Draft,
@@ -76,8 +77,11 @@ def approved(town: Town, **over: Any) -> Application:
 
 def colleague(town: Town) -> Actor:
     """A second person at the desk of the district."""
-    user = enter_user(username="colleague", name="区同事", actor=SYSTEM, at=NOON)
-    seat_many([Seat(user, town.desk(town.district), Role.DISTRICT_CLERK, date(2020, 1, 1))], actor=SYSTEM, at=NOON)
+    user = User.objects.filter(username="colleague").first()
+    if user is None:
+        user = enter_user(username="colleague", name="区同事", actor=SYSTEM, at=NOON)
+        seat = Seat(user, town.desk(town.district), Role.DISTRICT_CLERK, date(2020, 1, 1))
+        seat_many([seat], actor=SYSTEM, at=NOON)
     return actor_for(user, at=NOON)
 
 

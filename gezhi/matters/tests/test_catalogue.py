@@ -16,7 +16,7 @@ from gezhi.kernel.refusals import Refused
 from gezhi.matters.actions import define_matter, end_matter, load_catalogue
 from gezhi.matters.catalogue_files import SHIPPED, CatalogueRows, read_catalogue
 from gezhi.matters.models import Category, Matter, TimeLimit
-from gezhi.matters.queries import catalogue
+from gezhi.matters.queries import catalogue, templates_of
 from gezhi.people.models import Department
 from gezhi.people.queries import directory
 from gezhi.testing import NOON, SYSTEM, Town
@@ -77,6 +77,22 @@ def test_the_command_loads_everything_and_a_second_time_nothing(town: Town) -> N
     assert Event.objects.count() == events
     for row in [*Matter.objects.all(), *Category.objects.all(), *TimeLimit.objects.all()]:
         assert faults(timeline(row), version=row.version) == []
+
+
+def test_a_district_s_own_handling_templates_come_by_a_column_of_their_own(town: Town, own: Path) -> None:
+    run()
+    lines = (own / "matters.csv").read_text(encoding="utf-8").splitlines()
+    lines = [
+        f"{lines[0]},handling_template",
+        *(f"{line},先看现场再报修" if ",路灯不亮," in line else f"{line}," for line in lines[1:]),
+    ]
+    (own / "matters.csv").write_text("\n".join(lines), encoding="utf-8")
+    assert "0 inserted, 1 updated" in run("--dir", own)
+    lamp = Matter.objects.get(code="0701")
+    assert templates_of(lamp.pk).handling == "先看现场再报修"
+    # A file without the column leaves it as it is.
+    assert "matters: 0 inserted, 0 updated" in run()
+    assert templates_of(lamp.pk).handling == "先看现场再报修"
 
 
 def test_every_department_has_its_desk(town: Town) -> None:

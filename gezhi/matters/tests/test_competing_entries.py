@@ -11,10 +11,13 @@ from gezhi.accounts.models import User
 from gezhi.kernel.actions import publish_year, set_work_hours
 from gezhi.kernel.calendar import NamedDay
 from gezhi.kernel.refusals import Refused
-from gezhi.matters.actions import define_category, define_matter, set_limit
-from gezhi.matters.models import Category, Matter, TimeLimit
-from gezhi.people.actions import found_department, open_desk, open_desks_for
+from gezhi.matters.actions import define_category, define_matter, set_limit, take
+from gezhi.matters.models import Application, Category, FundEntry, Matter, TimeLimit
+from gezhi.matters.tests.story import batch, colleague, examine, submitted
+from gezhi.people.access import actor_for
+from gezhi.people.actions import Seat, found_department, open_desk, open_desks_for, seat_many
 from gezhi.people.models import Department, Desk
+from gezhi.people.roles import Role
 from gezhi.territory.actions import define_area, import_areas
 from gezhi.territory.area_rows import AreaRow
 from gezhi.territory.models import Area
@@ -67,6 +70,33 @@ def test_the_catalogue(living_town: Town) -> None:
     limit = {"kind": "handle", "amount": 3, "unit_of_time": "working_days", "valid_from": day}
     compete(lambda number: set_limit(**limit, **BY))
     assert TimeLimit.objects.filter(kind="handle", valid_from=day).count() == 1
+
+
+def test_two_approve_at_once(living_town: Town) -> None:
+    """The matter enters the catalogue once, and what was promised is promised once."""
+    application = submitted(living_town, batches=(batch(living_town.street), batch(living_town.other_street)))
+    seat_many(
+        [
+            Seat(
+                living_town.user("nobody"),
+                living_town.desk(living_town.district),
+                Role.DISTRICT_CLERK,
+                date(2020, 1, 1),
+            )
+        ],
+        **BY,
+    )
+    reviewer = actor_for(living_town.user("nobody"), at=NOON)
+    examine(application, reviewer)
+    approvers = [living_town.actor("district_clerk"), colleague(living_town)]
+
+    def approve(number: int) -> Any:
+        fresh = Application.objects.get(pk=application.pk)
+        return take("approve", fresh, actor=approvers[number % 2], at=NOON, comment="同意")
+
+    compete(approve)
+    assert Matter.objects.filter(name=application.name).count() == 1
+    assert FundEntry.objects.filter(kind="promised").count() == 2
 
 
 def test_the_calendar(living_town: Town) -> None:

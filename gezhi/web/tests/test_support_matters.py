@@ -12,6 +12,7 @@ from django.utils import timezone
 from docx import Document
 from openpyxl import load_workbook
 
+from gezhi.kernel.events import dispatch
 from gezhi.matters.actions import take_effect
 from gezhi.matters.admission import CODES
 from gezhi.matters.models import Application, Category, FundEntry, OutsideRequest
@@ -210,6 +211,16 @@ def test_the_paper_and_the_batches(town: Town, client_as: As) -> None:
     assert client_as("street_clerk").post(at("schedule", application.pk), facts).status_code == 403
     assert client_as("district_clerk").post(at("schedule", application.pk), facts).status_code == 302
     assert dict(catalogue().get(Application.objects.get().matter_id or 0).starts)[town.other_street] == day
+
+
+def test_the_notice_leads_to_the_application(town: Town, client_as: As) -> None:
+    application = new(town, client_as("handler"))
+    move(client_as("handler"), application, "submit")
+    while dispatch(at=timezone.now()):
+        pass
+    page = client_as("street_clerk").get(reverse("operation:notices"))
+    assert at("application", application.pk) in page.content.decode()
+    assert "提交准入申请" in words(page)
 
 
 # --- who --------------------------------------------------------------------------------------------------------------

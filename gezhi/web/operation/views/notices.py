@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from gezhi.cases.access import covers
@@ -23,6 +25,11 @@ from gezhi.web.operation.page import at_desk, show_alone, whole, whole_number
 from gezhi.web.operation.wording import told
 
 MOST_AT_ONCE = 200
+# Where a notice that is about no case leads: its page by the key of the subject, and who may open it.
+ELSEWHERE = {
+    "application": ("support:matters:application", gettext_lazy("准入退出申请"), "matter.see"),
+    "outside_request": ("support:matters:outside-one", gettext_lazy("清单外任务"), "matter.see"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +43,12 @@ class Line:
     desk: str
     case: Case | None
     place: str
+<<<<<<< ours
     plan: Plan | None = None
+=======
+    href: str = ""
+    title: Any = ""
+>>>>>>> theirs
 
 
 def lines(several: Sequence[Notice], request: DeskRequest) -> list[Line]:
@@ -59,11 +71,13 @@ def lines(several: Sequence[Notice], request: DeskRequest) -> list[Line]:
                 desk_name(one.desk_id) if len(request.actor.desks) > 1 else "",
                 case if is_seen else None,
                 place_name(case) if case is not None else "",
+                *leads_to(one, request),
             )
         )
     return found
 
 
+<<<<<<< ours
 def plans_behind(several: Sequence[Notice], request: DeskRequest) -> dict[int, Plan]:
     """The re-division plans that notices speak of, as far as the actor may see them."""
     keys = {one.subject_id for one in several if one.subject_kind == Plan.subject_kind}
@@ -80,6 +94,14 @@ def line_of_plan(one: Notice, plan: Plan | None, request: DeskRequest) -> Line:
     desk = desk_name(one.desk_id) if len(request.actor.desks) > 1 else ""
     note = said.note if plan is not None else ""
     return Line(one, said.sentence, note, said.who, desk, None, _("区划调整方案"), plan)
+=======
+def leads_to(one: Notice, request: DeskRequest) -> tuple[str, Any]:
+    """The page of a subject that is no case, for whoever may open such pages; its own access is checked there."""
+    name, title, right = ELSEWHERE.get(one.subject_kind, ("", "", ""))
+    if not name or not request.actor.has(right):
+        return "", ""
+    return reverse(name, args=[one.subject_id]), title
+>>>>>>> theirs
 
 
 @require_safe
