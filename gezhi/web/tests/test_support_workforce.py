@@ -384,3 +384,18 @@ def test_a_shift_now_is_shown_with_the_phone_to_call(room: Town, support: Client
     page = support.get(at("roster") + f"?desk={room.desk(room.grid).pk}").content.decode()
     assert "现在在岗" in page
     assert "0531-12345" in page
+
+
+def test_the_numbers_of_the_district_by_pages(room: Town, support: Client, client_as: Callable[[str], Client]) -> None:
+    today = local_day(timezone.now())
+    send(support, at("policy-new"), kind="notice_days", number=7, valid_from=today, basis="区里会议")
+    assert "区里会议" in client_as("clerk").get(at("policies")).content.decode()
+    send(support, at("skill-new"), name="垃圾分类", code="sorting", need=1)
+    send(support, at("item-new"), name="雨衣", code="raincoat", unit_name="件")
+    assert Skill.objects.filter(code="sorting").exists()
+    assert Item.objects.filter(code="raincoat").exists()
+    past = support.post(
+        at("policy-new"), {"kind": "notice_days", "number": 1, "valid_from": today - DAY, "seal": "past"}
+    )
+    assert past.status_code == 422
+    assert client_as("street_clerk").get(at("policy-new")).status_code == 403

@@ -21,10 +21,16 @@ def forget_candidates(*, at: datetime, most: int = 500) -> int:
         round__stage=RoundStage.CANCELLED, round__created_at__lt=at - KEPT_FOR
     )
     candidates = list(Candidate.objects.filter(ended).exclude(name="", unit="")[:most])
-    objections = list(Objection.objects.filter(ended).exclude(text="")[:most])
+    objections = list(Objection.objects.filter(ended, forgotten_at__isnull=True)[:most])
     with unit():
         for one in candidates:
             advance(one, Fact("candidate.forgotten"), actor=CLOCK, at=at, changes={"name": "", "phone": "", "unit": ""})
         for other in objections:
-            advance(other, Fact("objection.forgotten"), actor=CLOCK, at=at, changes={"text": "", "answer": ""})
+            advance(
+                other,
+                Fact("objection.forgotten"),
+                actor=CLOCK,
+                at=at,
+                changes={"text": "", "answer": "", "forgotten_at": at},
+            )
     return len(candidates) + len(objections)

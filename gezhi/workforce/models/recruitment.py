@@ -177,6 +177,7 @@ class Objection(Chained):
     answer = SealedTextField(blank=True)
     is_upheld = models.BooleanField(null=True)
     answered_at = models.DateTimeField(null=True, blank=True)
+    forgotten_at = models.DateTimeField(null=True, blank=True, help_text="when its words were erased")
 
     subject_kind: ClassVar[str] = "objection"
 

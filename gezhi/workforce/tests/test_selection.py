@@ -242,9 +242,15 @@ def sees(town: Town, who: str, key: int) -> bool:
 
 
 def test_names_go_when_their_time_is_over_and_the_result_still_holds(selection: Selection) -> None:
-    selection.decided((1, 90, 80), (1, 70, 90))
+    selection.noticed((1, 90, 80), (1, 70, 90))
+    actor = selection.town.actor("street_clerk")
+    raised = object_to(selection.round, actor=actor, at=selection.at, text="听说分数不对。")
+    answer_objection(raised, actor=actor, at=selection.at, answer="已复核。", is_upheld=False)
+    selection.at += 14 * DAY
+    selection.step("decide")
     assert forget_candidates(at=selection.at + 729 * DAY) == 0
-    assert forget_candidates(at=selection.at + 731 * DAY) == 2
+    assert forget_candidates(at=selection.at + 731 * DAY) == 3
+    assert Objection.objects.get().text == ""
     assert set(Candidate.objects.values_list("name", flat=True)) == {""}
     assert {one.phone for one in Candidate.objects.all()} == {""}
     assert is_intact(selection.round)

@@ -43,12 +43,9 @@ class Line:
     desk: str
     case: Case | None
     place: str
-<<<<<<< ours
     plan: Plan | None = None
-=======
     href: str = ""
     title: Any = ""
->>>>>>> theirs
 
 
 def lines(several: Sequence[Notice], request: DeskRequest) -> list[Line]:
@@ -77,7 +74,6 @@ def lines(several: Sequence[Notice], request: DeskRequest) -> list[Line]:
     return found
 
 
-<<<<<<< ours
 def plans_behind(several: Sequence[Notice], request: DeskRequest) -> dict[int, Plan]:
     """The re-division plans that notices speak of, as far as the actor may see them."""
     keys = {one.subject_id for one in several if one.subject_kind == Plan.subject_kind}
@@ -94,14 +90,14 @@ def line_of_plan(one: Notice, plan: Plan | None, request: DeskRequest) -> Line:
     desk = desk_name(one.desk_id) if len(request.actor.desks) > 1 else ""
     note = said.note if plan is not None else ""
     return Line(one, said.sentence, note, said.who, desk, None, _("区划调整方案"), plan)
-=======
+
+
 def leads_to(one: Notice, request: DeskRequest) -> tuple[str, Any]:
     """The page of a subject that is no case, for whoever may open such pages; its own access is checked there."""
     name, title, right = ELSEWHERE.get(one.subject_kind, ("", "", ""))
     if not name or not request.actor.has(right):
         return "", ""
     return reverse(name, args=[one.subject_id]), title
->>>>>>> theirs
 
 
 @require_safe

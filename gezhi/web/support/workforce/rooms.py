@@ -50,7 +50,7 @@ WORKFORCE = Room(
     _("选育管用"),
     "star",
     (
-        Leaf(_("我的"), "support:workforce:me", ("workforce.see", "career.apply", "case.claim", "case.note")),
+        Leaf(_("我的"), "support:workforce:me", SEE),
         Leaf(_("选聘"), "support:workforce:rounds", ("recruit.run", "recruit.recommend", "workforce.see")),
         Leaf(_("培训"), "support:workforce:courses", SEE),
         Leaf(_("岗前培训"), "support:workforce:gate", SEE),
@@ -63,6 +63,7 @@ WORKFORCE = Room(
         Leaf(_("基层任职"), "support:workforce:tenures", SEE),
         Leaf(_("指导员评价"), "support:workforce:advisers", ("adviser.evaluate", "adviser.summarise")),
         Leaf(_("人员档案"), "support:workforce:people", SEE),
+        Leaf(_("口径"), "support:workforce:policies", SEE),
     ),
     cards,
 )
