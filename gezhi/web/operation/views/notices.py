@@ -43,7 +43,6 @@ class Line:
     desk: str
     case: Case | None
     place: str
-    plan: Plan | None = None
     href: str = ""
     title: Any = ""
 
@@ -89,7 +88,8 @@ def line_of_plan(one: Notice, plan: Plan | None, request: DeskRequest) -> Line:
     said = told_of_plan(one.event)
     desk = desk_name(one.desk_id) if len(request.actor.desks) > 1 else ""
     note = said.note if plan is not None else ""
-    return Line(one, said.sentence, note, said.who, desk, None, _("区划调整方案"), plan)
+    where = (reverse("operation:land:plan", args=[plan.pk]), plan.title) if plan is not None else ("", "")
+    return Line(one, said.sentence, note, said.who, desk, None, _("区划调整方案"), *where)
 
 
 def leads_to(one: Notice, request: DeskRequest) -> tuple[str, Any]:
