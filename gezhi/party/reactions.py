@@ -7,8 +7,9 @@ from gezhi.kernel.calendar import local_day
 from gezhi.kernel.events import subscribe
 from gezhi.kernel.models import Event
 from gezhi.party.actions import end_terms_of
+from gezhi.party.actions.first_persons import seat_first_person, unseat_first_person
 from gezhi.party.actions.following import PartyFollows
-from gezhi.party.models import PartyOrg
+from gezhi.party.models import PartyOrg, Term
 from gezhi.people.actions import tell
 from gezhi.people.queries import directory
 from gezhi.territory.followers import register
@@ -23,6 +24,16 @@ def end_terms(event: Event, at: datetime) -> None:
         return
     last = local_day(event.at) - timedelta(days=1)
     end_terms_of(event.subject_id, actor=Actor.system("posts"), at=at, last=last)
+
+
+@subscribe("party_term.began", "party_term.ended", key="party.first_persons")
+def first_persons(event: Event, at: datetime) -> None:
+    """Secretaries are first responsible persons as long as their terms last."""
+    term = Term.objects.select_related("org__area", "user").get(pk=event.subject_id)
+    if event.name == "party_term.began":
+        seat_first_person(term, at=at)
+    else:
+        unseat_first_person(term, at=at)
 
 
 @subscribe("party_org.vacant", "party_org.reminded", "party_activity.noticed", key="party.tell_desks")

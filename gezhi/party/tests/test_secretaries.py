@@ -11,7 +11,9 @@ from gezhi.party.actions import appoint, end_term, mark_vacancies
 from gezhi.party.models import PartyOrg, Term
 from gezhi.party.queries import first_responsible, vacancies
 from gezhi.party.tests.story import A_DAY, TODAY, Story
-from gezhi.people.models import Notice
+from gezhi.people.actions import seat
+from gezhi.people.models import Notice, Post
+from gezhi.people.roles import Role
 from gezhi.testing import NOON, SYSTEM, at_once
 
 pytestmark = pytest.mark.django_db
@@ -35,6 +37,30 @@ def test_removing_the_secretary_raises_the_alert_at_once(story: Story) -> None:
     assert told(story, story.branch) == {story.town.community, story.town.street}
     assert first_responsible(story.town.grid, on=TODAY) is None
     assert story.branch in vacancies(PartyOrg.objects.all(), on=TODAY)
+
+
+def test_a_secretary_answers_for_the_level_as_long_as_the_term_lasts(story: Story) -> None:
+    term = story.appointed(story.branch, from_on=TODAY - 30 * A_DAY)
+    while dispatch(at=NOON):
+        pass
+    post = Post.objects.get(role=Role.FIRST_PERSON, desk=story.town.desk(story.town.grid))
+    assert (post.user, post.from_on, post.until_on) == (term.user, term.from_on, None)
+    end_term(Term.objects.get(pk=term.pk), actor=story.actor("keeper"), at=NOON, until_on=TODAY - A_DAY)
+    while dispatch(at=NOON):
+        pass
+    post.refresh_from_db()
+    assert post.until_on == TODAY - A_DAY
+    # The desk of the vacant post and the one above hear of it.
+    assert Notice.objects.filter(event__name="post.ended", desk=story.town.desk(story.town.grid)).exists()
+
+
+def test_whoever_holds_the_post_already_keeps_it(story: Story) -> None:
+    desk = story.town.desk(story.town.grid)
+    before = seat(story.town.user("leader"), desk, Role.FIRST_PERSON, actor=SYSTEM, at=NOON, from_on=TODAY - 90 * A_DAY)
+    story.appointed(story.branch, from_on=TODAY - 30 * A_DAY)
+    while dispatch(at=NOON):
+        pass
+    assert Post.objects.get(role=Role.FIRST_PERSON, desk=desk) == before
 
 
 def test_a_term_that_runs_out_is_found_by_the_job_of_the_day_and_told_once(story: Story) -> None:
