@@ -34,6 +34,8 @@ class Situation:
     is_emergency: bool = False
     is_debriefed: bool = False
     is_part: bool = False
+    # May the actor send cases from the desk on which the whole lies?
+    is_from_whole: bool = False
     is_called: bool = False
     is_suspended: bool = False
     is_extended: bool = False
@@ -87,6 +89,7 @@ NOT_CALLED = Condition("not_called", lambda s: not s.is_called, _("街呼区应�
 CALLED = Condition("called", lambda s: s.is_called, _("这一件没有正在进行的呼叫。"))
 WHOLE = Condition("whole", lambda s: not s.is_part, _("这是一件分办件，请在主件上做这一步。"))
 PART = Condition("part", lambda s: s.is_part, _("这不是分办件。"))
+FROM_WHOLE = Condition("from_whole", lambda s: s.is_from_whole, _("由主件所在的岗台撤回；不归本岗台办的，请退回。"))
 LEADS_NONE = Condition("leads_none", lambda s: s.followers == 0, _("已有别的件并到这一件，请把别的件并过来。"))
 
 # --- its clock ------------------------------------------------------------------------------------------------------

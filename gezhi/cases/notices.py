@@ -59,6 +59,7 @@ NOTICES: dict[str, Told] = {
     "case.urged": named("desk"),
     "case.supervised": named("desk"),
     "case.supervision_raised": named("desk"),
+    "case.supervision_passed": named("desk"),
     "case.supervision_replied": watching,
     "case.extension_asked": above,
     "case.suspension_asked": above,

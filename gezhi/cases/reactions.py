@@ -9,6 +9,7 @@ from gezhi.cases.actions.answers import draw_again, draw_new
 from gezhi.cases.actions.holders import vacate
 from gezhi.cases.actions.promises import renew_provisional_promises
 from gezhi.cases.actions.relocation_of_grids import CasesFollow
+from gezhi.cases.actions.relocation_of_orders import OrdersFollow
 from gezhi.cases.actions.steps import take, tell_followers
 from gezhi.cases.conditions import POOR
 from gezhi.cases.models import Case
@@ -25,6 +26,7 @@ from gezhi.people.actions import tell
 from gezhi.territory.followers import register
 
 register("cases", CasesFollow())
+register("orders", OrdersFollow())
 
 
 @subscribe_rounds(

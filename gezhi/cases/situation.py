@@ -1,4 +1,4 @@
-"""What the conditions of the workflow look at, read from a case and the one who acts. No query."""
+"""What the conditions of the workflow look at, read from a case and the one who acts. No query, but one for the whole of a part."""
 
 from datetime import datetime
 
@@ -30,6 +30,7 @@ def situation_of(case: Case, actor: Actor, at: datetime) -> Situation:
         is_emergency=case.is_emergency,
         is_debriefed=case.debriefed_at is not None,
         is_part=case.part_of_id is not None,
+        is_from_whole=is_from_whole(case, actor),
         is_called=case.is_called,
         is_suspended=case.suspended_at is not None,
         is_extended=case.extended_at is not None,
@@ -49,6 +50,13 @@ def situation_of(case: Case, actor: Actor, at: datetime) -> Situation:
         else None,
         urge_from=limit_end("urge", case, desk.kind, case.urged_at) if case.urged_at is not None else None,
     )
+
+
+def is_from_whole(case: Case, actor: Actor) -> bool:
+    if case.part_of is None:
+        return False
+    desk = directory().get(case.part_of.desk_id)
+    return actor.may("case.assign", area=desk.area_code, desk_id=desk.id)
 
 
 def limit_end(kind: str, case: Case, level: str, since: datetime) -> datetime:

@@ -180,7 +180,7 @@ STEPS: dict[str, Step] = steps.table(
     ),
     Step(
         "withdraw", _("撤回分办"), (W, H, F), C, "case.assign",
-        needs=("answer",), conditions=(must.PART,), event="case.withdrawn", tone="rare",
+        needs=("answer",), conditions=(must.PART, must.FROM_WHOLE), event="case.withdrawn", tone="rare",
     ),
     Step(
         "call", _("呼叫区直部门"), (H,), None, "case.call",

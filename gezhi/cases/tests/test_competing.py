@@ -93,6 +93,30 @@ def test_two_colleagues_with_the_same_selection_in_another_order_do_not_block_ea
     assert sum(answers) == len(keys)
 
 
+def test_selections_that_overlap_are_merged_into_different_cases_without_a_deadlock(living_town: Town) -> None:
+    """Each selection holds some of what the other wants to merge into, below and above its own."""
+    keys = [living_town.report().pk for _number in range(9)]
+    actor = living_town.actor("clerk")
+    low, high = (keys[:6], keys[8]), (keys[3:], keys[0])
+
+    def merge(number: int) -> int:
+        chosen, main = low if number % 2 else high
+
+        def do() -> tuple[int, Any]:
+            outcomes = take_many("merge", chosen[::-1], actor=actor, at=NOON + HOUR, main_id=str(main))
+            return 200, sum(one.case is not None for one in outcomes)
+
+        (_status, taken), _replayed = receipts.once("desk", f"merge-{number}", chosen, do, at=NOON + HOUR)
+        return taken
+
+    answers = at_once(6, merge)
+    assert all(isinstance(answer, int) for answer in answers), answers
+    merged = Case.objects.filter(stage="merged")
+    assert merged.count() == sum(answers) > 0
+    assert sum(Case.objects.values_list("followers", flat=True)) == merged.count()
+    assert not merged.filter(merged_into__stage="merged").exists(), "merged into one that was merged away"
+
+
 def test_merged_both_ways_at_once_one_leads(living_town: Town) -> None:
     pairs = [(living_town.report().pk, living_town.report().pk) for _number in range(6)]
     actor = living_town.actor("clerk")

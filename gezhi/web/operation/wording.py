@@ -162,6 +162,8 @@ SENTENCES: dict[str, tuple[Callable[[Data], str], str]] = {
     "case.urged": (urged, "bad"),
     "case.supervised": (supervised, "bad"),
     "case.supervision_raised": (plainly(_("督办提到区级。")), "bad"),
+    "case.supervision_passed": (at_desk(_("督办还没有回复，由%(desk)s接着回复。")), "bad"),
+    "case.supervision_regridded": (at_desk(_("区划调整，督办由接手的岗台接着看；回复由%(desk)s承担。")), "plain"),
     "case.supervision_replied": (plainly(_("回复了督办。")), "plain"),
     "case.supervision_lifted": (plainly(_("解除督办。")), "good"),
     "case.rung_reached": (plainly(_("按升级规则，系统作了提醒。")), "quiet"),

@@ -181,8 +181,7 @@ def reclassify(case: Case, actor: Actor, at: datetime, given: dict[str, Any]) ->
         **promised(case, target.kind, matter_id=matter.id, since=case.accepted_at or at),
         "matter_id": matter.id,
         "is_confidential": case.is_confidential or matter.is_confidential,
-        "returns": 0,
-        "ruling": "",
+        **ruled_anew(case, target, actor),
     }
     data = {"from": case.desk_id, "to": target.id, "was": case.matter_id, "matter": matter.id, "route": explanation}
     return Move(changes, data, given["reason"])
@@ -208,7 +207,7 @@ def relocate(case: Case, actor: Actor, at: datetime, given: dict[str, Any]) -> M
         matter = catalogue().get(case.matter_id)
         target, data["route"] = explained_route(matter, place, is_emergency=case.is_emergency)
         changes |= promised(case, target.kind, matter_id=matter.id, since=case.accepted_at or at)
-    changes |= moved_to(case, target, at) | {"returns": 0, "ruling": ""}
+    changes |= moved_to(case, target, at) | ruled_anew(case, target, actor)
     return Move(changes, data | {"from": case.desk_id, "to": target.id}, given["reason"])
 
 
@@ -218,6 +217,18 @@ def moved_to(case: Case, target: DeskInfo, at: datetime) -> dict[str, Any]:
         return {"stage": case.stage}
     stage = Stage.RECEIVED if case.stage == Stage.RECEIVED else Stage.WAITING
     return {**onto(case, target, at, sent_by=case.desk_id), "stage": stage}
+
+
+def ruled_anew(case: Case, target: DeskInfo, actor: Actor) -> dict[str, Any]:
+    """Routed anew, a case may be returned anew. What has been ruled on stays bound: on its desk, or where somebody who rules above sends it."""
+    if case.ruling != Ruling.BOUND:
+        return {"returns": 0, "ruling": ""}
+    if target.id == case.desk_id:
+        return {}
+    decider = directory().above(case.desk_id) or directory().get(case.desk_id)
+    if not actor.may("case.rule", area=decider.area_code, desk_id=decider.id):
+        raise Refused("bound", _("这一件已经裁定由这里办理；这样一改会换岗台，要由上一级裁定的人来改。"))
+    return {"sent_by_id": None}
 
 
 # --- in whose hands -------------------------------------------------------------------------------------------------

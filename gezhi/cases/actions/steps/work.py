@@ -7,6 +7,7 @@ from gezhi.cases.access import covers
 from gezhi.cases.actions.report import set_alarm
 from gezhi.cases.actions.steps.door import effect
 from gezhi.cases.actions.steps.ending import answered
+from gezhi.cases.actions.steps.locks import locked
 from gezhi.cases.actions.steps.whose import held_by, reachable
 from gezhi.cases.models import Case, Source
 from gezhi.cases.timing import with_alarm
@@ -123,9 +124,9 @@ def part_of(whole: Case, desk: DeskInfo, text: str, at: datetime) -> Case:
 
 
 def part_over(part: Case, actor: Actor, at: datetime) -> None:
-    """Tell the whole. Its row is locked first: parts that end at once count one after the other."""
+    """Tell the whole: parts that end at once count one after the other."""
     assert part.part_of_id is not None, "only parts come here"
-    whole = Case.objects.select_for_update().get(pk=part.part_of_id)
+    whole = locked(part.part_of_id)[part.part_of_id]
     changes = with_alarm(whole, {"open_parts": max(whole.open_parts - 1, 0)})
     advance(whole, Fact("case.part_done", {"part": part.pk, "desk": part.desk_id}), actor=actor, at=at, changes=changes)
 

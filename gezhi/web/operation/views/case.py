@@ -107,7 +107,7 @@ def case_context(request: DeskRequest, found: Case) -> dict[str, Any]:
         "clock": clock_of(found, request.at),
         "hold_until": found.hold_until,
         "doors": doors(found, request.actor, request.at),
-        "calls": calls_about(found, events, request.at),
+        "calls": calls_about(found, events, request.actor, request.at),
         "buttons": [one for one in offered if one.step.tone != "rare"],
         "rare_buttons": [one for one in offered if one.step.tone == "rare"],
         "beside": beside(found, events, request.actor, request.at),
