@@ -17,15 +17,16 @@ from gezhi.calls.api.shapes import CallShape, shape_of
 from gezhi.calls.queries import open_call_of
 from gezhi.calls.workflow import INPUTS, STEPS, Step
 from gezhi.cases.access import get_case
+from gezhi.cases.api.files import FileWord
 from gezhi.cases.api.reading import Key, case_of
 from gezhi.cases.api.reporting import Prose
 from gezhi.cases.api.steps import IF_MATCH, Level, StepIn, seen_of, with_files
 from gezhi.cases.api.steps import KINDS as CASE_KINDS
 from gezhi.kernel.http.inputs import LARGEST_ID, ApiRequest, Body, Id, Text, about, in_path, said
 from gezhi.kernel.http.repeats import reply_once
+from gezhi.kernel.inputs import MOST_FILES
 from gezhi.kernel.texts import LONGEST_TITLE
 
-FILES = CASE_KINDS["files"]
 PartId = Annotated[int, Field(ge=1, le=LARGEST_ID), in_path(_("部门参加的那一份的 id。"))]
 
 
@@ -41,7 +42,7 @@ class CallIn(Body):
     title: Annotated[Text, Field(min_length=1, max_length=LONGEST_TITLE), about(_("标题。"))]
     text: Annotated[Prose, about(_("需要部门做什么。"))]
     is_urgent: bool = False
-    files: Annotated[FILES[0], about(_("上传后得到的 id。"))] = []
+    files: Annotated[list[FileWord], Field(max_length=MOST_FILES), about(_("上传后得到的 id。"))] = []
 
 
 class FreeCallIn(CallIn):
@@ -63,7 +64,7 @@ KINDS: dict[str, tuple[Any, Any]] = {
     "level": (Level, None),
     "shares": (Annotated[list[ShareIn], Field(min_length=1, max_length=MOST_SHARES)], []),
     "parts": (Annotated[list[Id], Field(min_length=1, max_length=MOST_SHARES)], []),
-    "files": FILES,
+    "files": CASE_KINDS["files"],
 }
 
 
