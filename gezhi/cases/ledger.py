@@ -59,7 +59,7 @@ def at_desks(actor: Actor) -> Q:
 
 
 def suspended(actor: Actor, area: str = "") -> CaseQuerySet:
-    return in_sight(actor, area).filter(suspended_at__isnull=False)
+    return in_sight(actor, area).filter(suspended_at__isnull=False, awaits_reporter=False)
 
 
 def share(actor: Actor, area: str = "") -> Share:

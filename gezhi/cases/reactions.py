@@ -30,7 +30,13 @@ register("orders", OrdersFollow())
 
 
 @subscribe_rounds(
-    "case.reported", "case.part_made", "case.finished", "case.answered", "case.declined", key="cases.index"
+    "case.reported",
+    "case.part_made",
+    "case.finished",
+    "case.answered",
+    "case.declined",
+    "case.dismissed",
+    key="cases.index",
 )
 def index_cases(events: Sequence[Event], at: datetime) -> None:
     """What a clerk types to find a case: its number, title, text, address, result and answer."""

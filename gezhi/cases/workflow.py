@@ -59,6 +59,7 @@ INPUTS: dict[str, Input] = {
     "result": Input("text", _("办理结果"), "result"),
     "answer": Input("text", _("答复内容"), "answer"),
     "note": Input("text", _("说明"), "note"),
+    "question": Input("text", _("请诉求人补充什么"), "question"),
     "reply": Input("text", _("督办回复"), "reply"),
     "review": Input("text", _("复盘报告"), "review"),
     "service": Input("level", _("服务评价"), "service"),
@@ -101,11 +102,27 @@ STEPS: dict[str, Step] = steps.table(
     ),
     Step(
         "accept", _("受理"), (R,), W, "case.accept",
-        needs=("matter",), offers=("desk", "note"), event="case.accepted", key="a", tone="forward",
+        needs=("matter",), offers=("desk", "note"), conditions=(must.NOT_IN_APPEAL, must.NOT_SUSPENDED),
+        event="case.accepted", key="a", tone="forward",
     ),
     Step(
         "decline", _("不予受理"), (R,), D, "case.accept",
-        needs=("reason", "answer"), event="case.declined", key="w",
+        needs=("reason", "answer"), conditions=(must.NOT_IN_APPEAL, must.NOT_SUSPENDED), event="case.declined", key="w",
+    ),
+    # The one above decides whether the decline stands; either way the reporter is told.
+    Step(
+        "appeal", _("申诉"), (D,), R, by=(Who.REPORTER,),
+        needs=("reason",), conditions=(must.NOT_APPEALED, must.IN_APPEAL_TERM), event="case.appealed",
+    ),
+    Step(
+        "admit", _("申诉成立，受理"), (R,), W, "case.accept",
+        needs=("matter", "answer"), offers=("desk",),
+        conditions=(must.IN_APPEAL, must.NOT_DECLINER, must.NOT_SUSPENDED), event="case.admitted", key="a", tone="forward",
+    ),
+    Step(
+        "dismiss", _("维持不予受理"), (R,), D, "case.accept",
+        needs=("reason", "answer"), conditions=(must.IN_APPEAL, must.NOT_DECLINER, must.NOT_SUSPENDED),
+        event="case.dismissed", key="w",
     ),
     # --- whose --------------------------------------------------------------------------------------------------
     Step(
@@ -149,7 +166,7 @@ STEPS: dict[str, Step] = steps.table(
     Step(
         "relocate", _("改位置"), (R, W, H), None, "case.accept",
         needs=("place", "reason"),
-        conditions=(must.NOT_TO_BE_RULED, must.NOT_SUSPENDED, must.NOT_CALLED, must.WHOLE),
+        conditions=(must.NOT_TO_BE_RULED, must.NOT_SUSPENDED, must.NOT_CALLED, must.WHOLE, must.NOT_IN_APPEAL),
         event="case.relocated", tone="rare",
     ),
     Step(
@@ -237,6 +254,22 @@ STEPS: dict[str, Step] = steps.table(
         "resume", _("恢复办理"), (H,), None, "case.work", by=(Who.STAFF, Who.CLOCK),
         offers=("note",), conditions=(must.SUSPENDED, must.MAY_RESUME), event="case.resumed",
     ),
+    Step(
+        "ask_reporter", _("请诉求人补充"), (R, H), None, "case.work",
+        needs=("question",), offers=("review_on",),
+        conditions=(
+            must.HOLDER_IF_HELD, must.WHOLE, must.NOT_SUSPENDED, must.NOT_CALLED, must.NOTHING_ASKED, must.NOT_ASKED_FOR_MORE,
+        ),
+        event="case.reporter_asked", key="q",
+    ),
+    Step(
+        "supplement", _("诉求人补充"), (R, H), None, by=(Who.REPORTER,),
+        needs=("text",), offers=("files",), conditions=(must.AWAITING_REPORTER,), event="case.supplemented",
+    ),
+    Step(
+        "carry_on", _("不等补充，继续办理"), (R, H), None, "case.work", by=(Who.STAFF, Who.CLOCK),
+        offers=("note",), conditions=(must.AWAITING_REPORTER, must.HOLDER_IF_HELD_OR_OVER), event="case.carried_on",
+    ),
     # --- watched ------------------------------------------------------------------------------------------------
     Step(
         "urge", _("催办"), PROMISED, None, "case.urge", by=(Who.STAFF, Who.REPORTER, Who.CLOCK),
@@ -276,7 +309,7 @@ STEPS: dict[str, Step] = steps.table(
         needs=("main",), offers=("note",),
         conditions=(
             must.HOLDER_IF_HELD, must.WHOLE, must.LEADS_NONE, must.PARTS_DONE, must.NOT_CALLED, must.NOT_SUSPENDED,
-            must.NOT_TO_BE_RULED,
+            must.NOT_TO_BE_RULED, must.NOT_IN_APPEAL,
         ),
         event="case.merged", key="l",
     ),

@@ -2,7 +2,7 @@
 
 from gezhi.cases.models.answer import Answer, Level
 from gezhi.cases.models.attachment import Attachment
-from gezhi.cases.models.case import IS_OPEN, Asked, Card, Case, CaseQuerySet, Kind, Owed, Ruling, Source
+from gezhi.cases.models.case import IS_OPEN, Appeal, Asked, Card, Case, CaseQuerySet, Kind, Owed, Ruling, Source
 from gezhi.cases.models.follow_up_rule import FollowUpRule
 from gezhi.cases.models.rating import FollowUp, Rating
 from gezhi.cases.models.reporter import Reporter
@@ -14,6 +14,7 @@ from gezhi.cases.models.supervision import Supervision
 __all__ = [
     "IS_OPEN",
     "Answer",
+    "Appeal",
     "Asked",
     "Attachment",
     "Card",

@@ -49,6 +49,14 @@ class Ruling(models.TextChoices):
     BOUND = "bound", _("已裁定")
 
 
+class Appeal(models.TextChoices):
+    """How the reporter's objection to a decline stands."""
+
+    OPEN = "open", _("申诉复核中")
+    ADMITTED = "admitted", _("申诉成立")
+    DISMISSED = "dismissed", _("维持不予受理")
+
+
 class Card(models.TextChoices):
     YELLOW = "yellow", _("黄牌")
     RED = "red", _("红牌")
@@ -150,8 +158,17 @@ class Case(Chained):
     # Beside the stage. Each is empty in most cases, and what belongs to it in more words stands in a table of its own.
     asked = models.CharField(max_length=10, choices=Asked.choices, blank=True, help_text="waits for those above")
     extended_at = models.DateTimeField(null=True, blank=True, help_text="延期: once a round")
-    suspended_at = models.DateTimeField(null=True, blank=True, help_text="挂账: the clock stands still since")
-    review_at = models.DateTimeField(null=True, blank=True, help_text="when a suspension ends by itself")
+    suspended_at = models.DateTimeField(null=True, blank=True, help_text="挂账 or 待补充: the clock stands still since")
+    review_at = models.DateTimeField(null=True, blank=True, help_text="when the standstill ends by itself")
+    awaits_reporter = models.BooleanField(
+        default=False, help_text="待补充: the standstill is for the reporter to say more"
+    )
+    asked_reporter_at = models.DateTimeField(null=True, blank=True, help_text="to say more: once a round")
+    declined_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    appeal = models.CharField(max_length=10, choices=Appeal.choices, blank=True, help_text="申诉 against a decline")
+    appealed_at = models.DateTimeField(null=True, blank=True, help_text="once a case")
     returns = models.PositiveSmallIntegerField(default=0, help_text="退单 in this round")
     ruling = models.CharField(max_length=8, choices=Ruling.choices, blank=True, help_text="裁定")
     supervision = models.CharField(max_length=8, choices=Owed.choices, blank=True, help_text="督办")
@@ -207,8 +224,13 @@ class Case(Chained):
             ),
             models.CheckConstraint(
                 name="case_suspended_until_review",
-                condition=Q(suspended_at__isnull=True, review_at__isnull=True)
-                | Q(suspended_at__isnull=False, review_at__isnull=False, stage="handling"),
+                condition=Q(suspended_at__isnull=True, review_at__isnull=True, awaits_reporter=False)
+                | Q(suspended_at__isnull=False, review_at__isnull=False, stage="handling")
+                | Q(suspended_at__isnull=False, review_at__isnull=False, stage="received", awaits_reporter=True),
+            ),
+            models.CheckConstraint(
+                name="case_appeal_has_its_day",
+                condition=Q(appeal="", appealed_at__isnull=True) | (~Q(appeal="") & Q(appealed_at__isnull=False)),
             ),
             models.CheckConstraint(
                 name="case_card_of_supervision",

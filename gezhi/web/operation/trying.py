@@ -141,6 +141,7 @@ LEFT_OUT: dict[str, Any] = {
     "not_accepted": _("还没有受理"),
     "suspended": _("挂账中"),
     "extended": _("延期过"),
+    "asked_reporter": _("请诉求人补充过"),
     "opened_again": _("重新办理过"),
     "no_contact": _("没有留电话，或者不愿接电话"),
 }

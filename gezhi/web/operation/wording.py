@@ -59,6 +59,11 @@ def accepted(data: Data) -> str:
     return _("受理为“%(matter)s”，交%(desk)s办理。") % words
 
 
+def admitted(data: Data) -> str:
+    words = {"matter": matter_name(data.get("matter")), "desk": desk_name(data.get("to"))}
+    return _("申诉成立，受理为“%(matter)s”，交%(desk)s办理。") % words
+
+
 def moved(sentence: Any) -> Callable[[Data], str]:
     return lambda data: str(sentence % {"from": desk_name(data.get("from")), "to": desk_name(data.get("to"))})
 
@@ -159,6 +164,13 @@ SENTENCES: dict[str, tuple[Callable[[Data], str], str]] = {
     "case.suspended": (plainly(_("同意挂账，时钟停走。")), "plain"),
     "case.suspension_refused": (plainly(_("没有同意挂账。")), "bad"),
     "case.resumed": (plainly(_("恢复办理，时钟继续走。")), "plain"),
+    "case.reporter_asked": (plainly(_("请诉求人补充，时钟停走。")), "plain"),
+    "case.supplemented": (plainly(_("诉求人补充了情况，时钟继续走。")), "good"),
+    "case.carried_on": (plainly(_("不再等补充，时钟继续走。")), "plain"),
+    "case.appealed": (at_desk(_("诉求人不同意不予受理，提出申诉，由%(desk)s复核。")), "bad"),
+    "case.admitted": (admitted, "good"),
+    "case.appeal_answered": (plainly(_("已把申诉的结果告诉诉求人。")), "plain"),
+    "case.dismissed": (plainly(_("复核后维持不予受理。")), "bad"),
     "case.urged": (urged, "bad"),
     "case.supervised": (supervised, "bad"),
     "case.supervision_raised": (plainly(_("督办提到区级。")), "bad"),
@@ -266,6 +278,10 @@ DONE = {
     "suspend": _("已同意挂账，时钟停走。"),
     "refuse_suspension": _("已回复不同意挂账。"),
     "resume": _("已恢复办理，时钟继续走。"),
+    "admit": _("申诉成立，已受理，交%(desk)s办理。"),
+    "dismiss": _("已维持不予受理，并答复诉求人。"),
+    "ask_reporter": _("已请诉求人补充，时钟停走。"),
+    "carry_on": _("已继续办理，时钟继续走。"),
     "urge": _("已催办。"),
     "supervise": _("已发出督办。"),
     "reply": _("督办回复已送出。"),

@@ -78,7 +78,9 @@ def answer_along(case: Case, actor: Actor, at: datetime, given: dict[str, Any]) 
 
 @effect("decline_along")
 def decline_along(case: Case, actor: Actor, at: datetime, given: dict[str, Any]) -> Move:
-    return Move(declined(case, at, given["answer"]), {"main": case.merged_into_id}, also=(told(given),))
+    assert case.merged_into is not None, "a constraint sees to it"
+    changes = declined(case, at, given["answer"]) | {"declined_by_id": case.merged_into.declined_by_id}
+    return Move(changes, {"main": case.merged_into_id}, also=(told(given),))
 
 
 def tell_followers(main_id: int, name: str, text: str, *, at: datetime) -> int:

@@ -1,6 +1,7 @@
 """On which desk a case lies and who holds it: accept, claim, sign, rule, assign, escalate, return, reclassify, relocate, release, hand over."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -9,12 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from gezhi.cases.actions.place import place_of, place_of_case
 from gezhi.cases.actions.route import chosen_matter, explained_route
 from gezhi.cases.actions.steps.door import effect
-from gezhi.cases.models import Case, Request, Ruling
+from gezhi.cases.models import Appeal, Case, Request, Ruling
 from gezhi.cases.timing import after_standstill, deadline, promise
 from gezhi.cases.workflow import Stage
 from gezhi.kernel.access import Actor
 from gezhi.kernel.calendar import local_day
 from gezhi.kernel.door import Move
+from gezhi.kernel.events import Fact
 from gezhi.kernel.refusals import Refused
 from gezhi.matters.queries import catalogue
 from gezhi.people.queries import DeskInfo, directory, roster
@@ -67,6 +69,18 @@ def routed(
 
 @effect("accept")
 def accept(case: Case, actor: Actor, at: datetime, given: dict[str, Any]) -> Move:
+    return accepted(case, actor, at, given)
+
+
+@effect("admit")
+def admit(case: Case, actor: Actor, at: datetime, given: dict[str, Any]) -> Move:
+    """The appeal was right: it is taken up like any other report, and the reporter is told so."""
+    move = accepted(case, actor, at, given)
+    answered = Fact("case.appeal_answered", {}, given["answer"])
+    return replace(move, changes={**move.changes, "appeal": Appeal.ADMITTED}, also=(answered,))
+
+
+def accepted(case: Case, actor: Actor, at: datetime, given: dict[str, Any]) -> Move:
     matter = chosen_matter(given["matter_id"], at)
     target, explanation = routed(case, matter.id, given, actor, at)
     return Move(
@@ -246,12 +260,12 @@ def expire(case: Case, actor: Actor, at: datetime, given: dict[str, Any]) -> Mov
 
 @effect("vacate")
 def vacate(case: Case, actor: Actor, at: datetime, given: dict[str, Any]) -> Move:
-    """The holder sits here no more. A suspension ends with it: whoever takes it up next may ask anew."""
+    """The holder sits here no more. A standstill ends with it: whoever takes it up next may ask anew."""
     changes: dict[str, Any] = {"holder_id": None, "hold_until": None, "arrived_at": at}
     then: tuple[Callable[[], object], ...] = ()
     if case.suspended_at is not None:
         changes |= after_standstill(case, directory().get(case.desk_id).kind, at)
-        changes |= {"suspended_at": None, "review_at": None}
+        changes |= {"suspended_at": None, "review_at": None, "awaits_reporter": False}
         then = (lambda: Request.objects.filter(case=case, kind="suspension", resumed_at=None).update(resumed_at=at),)
     return Move(changes, {"desk": case.desk_id, "held_by": case.holder_id}, then=then)
 

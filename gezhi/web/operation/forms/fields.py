@@ -199,10 +199,9 @@ def date_field(ask: Question) -> Fields:
     help_text: Any = ""
     if ask.name == "review_on":
         first = today + timedelta(days=1)
+        kind = "supplement" if ask.step.name == "ask_reporter" else "suspend"
         try:
-            last = timezone.localdate(
-                limit("suspend", since=ask.at, **facts_of(ask)).deadline(work_calendar(), ask.at).at
-            )
+            last = timezone.localdate(limit(kind, since=ask.at, **facts_of(ask)).deadline(work_calendar(), ask.at).at)
             help_text = _("最迟 %(day)s。到这一天自动恢复办理。") % {"day": last.isoformat()}
         except Refused:
             last = None

@@ -30,6 +30,9 @@ from gezhi.web.operation.page import at_desk, show, whole
 from gezhi.web.operation.stays import stays
 from gezhi.web.operation.wording import stage_words, told, why
 
+# The steps with which pictures of what was found come in; all others bring evidence.
+REPORTED = ("report", "solve", "supplement")
+
 
 @require_safe
 @at_desk
@@ -113,8 +116,8 @@ def case_context(request: DeskRequest, found: Case) -> dict[str, Any]:
         "beside": beside(found, events, request.actor, request.at),
         "stays": stays(events, request.at),
         "reporter": masked(found, request.actor),
-        "reported_files": [one for one in attachments if one.step in ("report", "solve")],
-        "evidence": [one for one in attachments if one.step not in ("report", "solve")],
+        "reported_files": [one for one in attachments if one.step in REPORTED],
+        "evidence": [one for one in attachments if one.step not in REPORTED],
         "disputes": of_case(found, request.actor),
         "may_open_dispute": request.actor.may("dispute.work", area=found.place_code or settings.DISTRICT),
         "told": [told(event) for event in reversed(events)],
