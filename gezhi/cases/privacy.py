@@ -16,6 +16,7 @@ declare(
     lat=Personal(_("找到问题所在的地方"), Basis.DUTY, AFTER_CLOSING),
     result=WORDS,
     answer=WORDS,
+    meeting=WORDS,
     receipt_code=Personal(_("诉求人凭此查询进展和评价"), Basis.DUTY, AFTER_CLOSING),
 )
 impersonal(

@@ -68,6 +68,7 @@ INPUTS: dict[str, Input] = {
     "days": Input("days", _("延长的工作日数"), "days"),
     "review_on": Input("date", _("复核日期"), "review_on"),
     "since_on": Input("date", _("问题最早出现的日期"), "since_on"),
+    "meeting": Input("title", _("议过这件事的会议"), "meeting", longest=300),
     "contacted": Input("flag", _("联系上了诉求人"), "contacted"),
     "solved": Input("flag", _("诉求人说解决了"), "solved"),
     "files": Input("files", _("附件"), "files"),
@@ -186,7 +187,7 @@ STEPS: dict[str, Step] = steps.table(
     # --- the work -----------------------------------------------------------------------------------------------
     Step(
         "finish", _("办结"), (H,), F, "case.work",
-        needs=("result",), offers=("files",),
+        needs=("result",), offers=("files", "meeting"),
         conditions=(must.HOLDER, must.NOT_SUSPENDED, must.PARTS_DONE, must.NOT_CALLED),
         event="case.finished", key="f", tone="forward",
     ),
@@ -237,13 +238,13 @@ STEPS: dict[str, Step] = steps.table(
     ),
     Step(
         "ask_suspension", _("申请挂账"), (H,), None, "case.work",
-        needs=("review_on", "reason"), offers=("since_on",),
+        needs=("review_on", "reason"), offers=("since_on", "meeting"),
         conditions=(must.HOLDER, must.WHOLE, must.NOT_SUSPENDED, must.NOT_CALLED, must.NOTHING_ASKED),
         event="case.suspension_asked", tone="rare",
     ),
     Step(
         "suspend", _("同意挂账"), (H,), None, "case.approve",
-        offers=("note",), conditions=(must.ASKED_SUSPENSION, must.NOT_CALLED, must.FROM_ABOVE), event="case.suspended", key="y",
+        offers=("note", "meeting"), conditions=(must.ASKED_SUSPENSION, must.NOT_CALLED, must.FROM_ABOVE), event="case.suspended", key="y",
         tone="forward",
     ),
     Step(

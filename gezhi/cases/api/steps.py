@@ -36,6 +36,7 @@ class PartIn(Body):
 # What a kind of input is on the wire, and what stands where it is only offered and not given. A place is four fields.
 KINDS: dict[str, tuple[Any, Any]] = {
     "text": (Prose, ""),
+    "title": (Annotated[str, Field(max_length=300)], ""),
     "matter": (Id, None),
     "desk": (Id, None),
     "person": (Id, None),

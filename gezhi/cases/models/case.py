@@ -169,6 +169,10 @@ class Case(Chained):
     )
     appeal = models.CharField(max_length=10, choices=Appeal.choices, blank=True, help_text="申诉 against a decline")
     appealed_at = models.DateTimeField(null=True, blank=True, help_text="once a case")
+    is_long_standing = models.BooleanField(default=False, help_text="挂账 once: to finish it takes evidence")
+    meeting = models.CharField(
+        max_length=300, blank=True, help_text="where it was talked over: a name, a date, an address"
+    )
     returns = models.PositiveSmallIntegerField(default=0, help_text="退单 in this round")
     ruling = models.CharField(max_length=8, choices=Ruling.choices, blank=True, help_text="裁定")
     supervision = models.CharField(max_length=8, choices=Owed.choices, blank=True, help_text="督办")
@@ -260,6 +264,12 @@ class Case(Chained):
             ),
             models.Index(fields=["merged_into"], condition=Q(merged_into__isnull=False), name="case_by_main"),
             models.Index(fields=["part_of"], condition=Q(part_of__isnull=False), name="case_by_whole"),
+            # The ledger of what was long-standing and is over.
+            models.Index(
+                fields=["street_code", "-closed_at", "-id"],
+                condition=Q(is_long_standing=True, closed_at__isnull=False),
+                name="case_by_ledger",
+            ),
             # My day: to be verified or answered, an account of an emergency owed, sent elsewhere by a desk.
             models.Index(fields=["street_code", "id"], condition=Q(stage="finished"), name="case_by_check"),
             models.Index(

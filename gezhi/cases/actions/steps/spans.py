@@ -94,11 +94,16 @@ def ask_suspension(case: Case, actor: Actor, at: datetime, given: dict[str, Any]
         raise Refused("no_such_day", _("问题出现的日期不能在今天以后。"), field="since_on")
     said = {"reason": given["reason"], "review_on": review_on, "since_on": since_on}
     return Move(
-        {"asked": Asked.SUSPENSION},
+        {"asked": Asked.SUSPENSION, **met(given)},
         {"desk": case.desk_id, "review_on": review_on.isoformat()},
         given["reason"],
         then=(lambda: asked(case, actor, at, Asked.SUSPENSION, **said),),
     )
+
+
+def met(given: dict[str, Any]) -> dict[str, Any]:
+    """The meeting that talked it over; the last one named stays."""
+    return {"meeting": given["meeting"]} if given["meeting"] else {}
 
 
 @effect("suspend")
@@ -111,7 +116,14 @@ def suspend(case: Case, actor: Actor, at: datetime, given: dict[str, Any]) -> Mo
     if review_at <= at:
         raise Refused("no_such_day", _("申请的复核日期已经过了，请退回重新申请。"))
     return Move(
-        {"asked": "", "suspended_at": at, "review_at": review_at, "hold_until": None},
+        {
+            "asked": "",
+            "suspended_at": at,
+            "review_at": review_at,
+            "hold_until": None,
+            "is_long_standing": True,
+            **met(given),
+        },
         {"desk": case.desk_id, "review": review_at.isoformat()},
         given["note"],
         then=(lambda: decided(case, actor, at, Decision.GRANTED),),
