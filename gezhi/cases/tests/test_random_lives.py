@@ -97,7 +97,7 @@ def inputs_of(
         "service": 1 + other, "outcome": 2 + other,
         "card": "red" if other else "yellow",
         "days": 1 + 4 * other,
-        "review_on": local_day(at) + timedelta(days=1 + (1 if name == "ask_reporter" else 20) * other),
+        "review_on": None if name == "ask_reporter" and other else local_day(at) + timedelta(days=1 + 20 * other),
         "contacted": bool(other), "solved": True if other else None,
         "parts": [{"desk_id": town.desk(town.grid).pk, "text": "办一部分"}],
         "lng": lng, "lat": lat,
