@@ -40,6 +40,7 @@ declare("cases.FollowUp", text=WORDS)
 declare("cases.Request", reason=WORDS)
 declare("cases.Supervision", reason=WORDS, reply=WORDS)
 impersonal("cases.Answer", "street_code", "community_code", "grid_code")
+impersonal("cases.HandlingPlan", "steps", "answer", "basis")
 impersonal("cases.FollowUpRule", "basis")
 impersonal("cases.Rung", "unit", "basis")
 # Words that a clerk looks for again may name somebody.

@@ -1,10 +1,11 @@
 """Every write to cases, a file a theme: `report` (in), `steps` (through the loop), `alarms` (the clock), `bulk` (many at once), `holders` (who
-left), `promises` (a new calendar), `rungs` (the ladder), `answers` and `follow_ups` (what was heard afterwards), `reporter` (personal data),
-`saved_filters` (lists under a name)."""
+left), `promises` (a new calendar), `rungs` (the ladder), `handling_plans` (templates), `answers` and `follow_ups` (what was heard afterwards),
+`reporter` (personal data), `saved_filters` (lists under a name)."""
 
 from gezhi.cases.actions.alarms import sound_alarms
 from gezhi.cases.actions.bulk import take_many
 from gezhi.cases.actions.follow_ups import load_follow_up_rules, set_follow_up_rule
+from gezhi.cases.actions.handling_plans import load_handling_plans, set_handling_plan
 from gezhi.cases.actions.holders import vacate
 from gezhi.cases.actions.report import Draft, report, report_many, solve
 from gezhi.cases.actions.reporter import reveal_reporter
@@ -18,12 +19,14 @@ __all__ = [
     "drop_filter",
     "end_rung",
     "load_follow_up_rules",
+    "load_handling_plans",
     "load_ladder",
     "report",
     "report_many",
     "reveal_reporter",
     "save_filter",
     "set_follow_up_rule",
+    "set_handling_plan",
     "set_rung",
     "solve",
     "sound_alarms",

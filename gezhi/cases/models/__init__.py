@@ -4,6 +4,7 @@ from gezhi.cases.models.answer import Answer, Level
 from gezhi.cases.models.attachment import Attachment
 from gezhi.cases.models.case import IS_OPEN, Appeal, Asked, Card, Case, CaseQuerySet, Kind, Owed, Ruling, Source
 from gezhi.cases.models.follow_up_rule import FollowUpRule
+from gezhi.cases.models.handling_plan import HandlingPlan
 from gezhi.cases.models.rating import FollowUp, Rating
 from gezhi.cases.models.reporter import Reporter
 from gezhi.cases.models.request import Decision, Request
@@ -23,6 +24,7 @@ __all__ = [
     "Decision",
     "FollowUp",
     "FollowUpRule",
+    "HandlingPlan",
     "Kind",
     "Level",
     "Owed",

@@ -1,5 +1,6 @@
 from django.urls import include, path
 
+from gezhi.web.operation.rules import views as rules
 from gezhi.web.operation.views import (
     after_action,
     bulk,
@@ -74,4 +75,6 @@ urlpatterns = [
     path("exclusions/<int:pk>/decide/", exclusions.decide, name="exclusion-decide"),
     path("exclusions/<int:pk>/lift/", exclusions.lift, name="exclusion-lift"),
     path("rules/try/", trials.page, name="try-rule"),
+    path("rules/<slug:name>/", rules.page, name="rules"),
+    path("rules/ladder/<int:pk>/end/", rules.end, name="rule-end"),
 ]

@@ -8,19 +8,22 @@ from uuid import uuid4
 from django.conf import settings
 from django.http import HttpResponse, HttpResponseBase
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from gezhi.cases.access import covers, get_case
 from gezhi.cases.actions import reveal_reporter
+from gezhi.cases.handling_plans import PlanRow, plan_for
 from gezhi.cases.models import Attachment, Case, Reporter
 from gezhi.cases.queries import route_in, steps_for
-from gezhi.cases.workflow import Step
+from gezhi.cases.workflow import Stage, Step
 from gezhi.disputes.queries import of_case
 from gezhi.kernel.access import Actor
 from gezhi.kernel.events import timeline
 from gezhi.kernel.refusals import Refused
 from gezhi.kernel.secrets import mask_name, mask_phone
+from gezhi.people.queries import directory
 from gezhi.web.clocks import clock_of
 from gezhi.web.middleware import DeskRequest
 from gezhi.web.operation.beside import beside
@@ -55,6 +58,13 @@ class Button:
     url: str
     is_direct: bool
     seal: str
+
+
+def plan_of(found: Case, at: datetime) -> PlanRow | None:
+    """How such a matter is handled at this desk, while it is to be handled or answered."""
+    if found.stage not in (Stage.WAITING, Stage.HANDLING, Stage.FINISHED):
+        return None
+    return plan_for(found.matter_id, directory().get(found.desk_id).kind, on=localdate(at))
 
 
 def buttons(found: Case, actor: Actor, at: datetime) -> list[Button]:
@@ -122,6 +132,7 @@ def case_context(request: DeskRequest, found: Case) -> dict[str, Any]:
         "may_open_dispute": request.actor.may("dispute.work", area=found.place_code or settings.DISTRICT),
         "told": [told(event) for event in reversed(events)],
         "why": why(route_in(events)),
+        "plan": plan_of(found, request.at),
     }
 
 
