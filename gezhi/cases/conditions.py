@@ -92,11 +92,11 @@ NOT_TO_BE_RULED = Condition("not_to_be_ruled", lambda s: s.ruling != "pending", 
 
 VERIFIED = Condition("verified", lambda s: s.is_verified, _("先核查通过，再答复。"))
 NOT_VERIFIED = Condition("not_verified", lambda s: not s.is_verified, _("这一件已经核查通过。"))
-PARTS_DONE = Condition("parts_done", lambda s: s.open_parts == 0, _("还有分办件没有办完，办完才能办结。"))
+PARTS_DONE = Condition("parts_done", lambda s: s.open_parts == 0, _("还有分单件没有办完，办完才能办结。"))
 NOT_CALLED = Condition("not_called", lambda s: not s.is_called, _("街呼区应还没有销号，先销号。"))
 CALLED = Condition("called", lambda s: s.is_called, _("这一件没有正在进行的呼叫。"))
-WHOLE = Condition("whole", lambda s: not s.is_part, _("这是一件分办件，请在主件上做这一步。"))
-PART = Condition("part", lambda s: s.is_part, _("这不是分办件。"))
+WHOLE = Condition("whole", lambda s: not s.is_part, _("这是一件分单件，请在主件上做这一步。"))
+PART = Condition("part", lambda s: s.is_part, _("这不是分单件。"))
 FROM_WHOLE = Condition("from_whole", lambda s: s.is_from_whole, _("由主件所在的岗台撤回；不归本岗台办的，请退回。"))
 LEADS_NONE = Condition("leads_none", lambda s: s.followers == 0, _("已有别的件并到这一件，请把别的件并过来。"))
 

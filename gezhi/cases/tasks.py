@@ -132,7 +132,7 @@ def to_answer(actor: Actor, at: datetime) -> CaseQuerySet:
 
 def to_follow_up(actor: Actor, at: datetime) -> CaseQuerySet:
     """Whose answers the rule drew for 回访: nobody was reached yet, there is still time, and somebody else did the work."""
-    drawn = Answer.objects.to_call().visible_to(actor).filter(call_until__gt=at)
+    drawn = Answer.objects.to_follow_up().visible_to(actor).filter(follow_up_until__gt=at)
     rows = Case.objects.filter(pk__in=drawn.values("case_id"))
     return rows.filter(Q(finished_by__isnull=True) | ~Q(finished_by_id=actor.user_id))
 
@@ -189,7 +189,7 @@ MINE: dict[str, Question] = {
 }
 OTHERS: dict[str, Question] = {
     "away": Question(_("交出去、还没有办完的"), _("从本岗台派出、上报的件"), WORK, elsewhere),
-    "parts": Question(_("分办出去的"), _("分给别的岗台、还没有办完的件"), WORK, parts),
+    "parts": Question(_("分单出去的"), _("分给别的岗台、还没有办完的件"), WORK, parts),
     "supplement": Question(_("等诉求人补充的"), _("时钟停走，到期自动继续办理"), WORK, with_reporter),
     "undecided": Question(_("等上一级批准的"), _("本岗台申请的延期、挂账"), WORK, undecided),
     "called": Question(_("呼叫中"), _("街呼区应还没有销号"), ("case.call",), called),

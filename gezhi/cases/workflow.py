@@ -72,7 +72,7 @@ INPUTS: dict[str, Input] = {
     "contacted": Input("flag", _("联系上了诉求人"), "contacted"),
     "solved": Input("flag", _("诉求人说解决了"), "solved"),
     "files": Input("files", _("附件"), "files"),
-    "parts": Input("parts", _("分办"), "parts"),
+    "parts": Input("parts", _("分单"), "parts"),
     "place": Input("place", _("位置"), "place"),
 }
 
@@ -192,12 +192,12 @@ STEPS: dict[str, Step] = steps.table(
         event="case.finished", key="f", tone="forward",
     ),
     Step(
-        "split", _("分办"), (H,), None, "case.assign",
+        "split", _("分单"), (H,), None, "case.assign",
         needs=("parts",), conditions=(must.HOLDER, must.WHOLE, must.NOT_SUSPENDED),
         event="case.split", tone="rare",
     ),
     Step(
-        "withdraw", _("撤回分办"), (W, H, F), C, "case.assign",
+        "withdraw", _("撤回分单"), (W, H, F), C, "case.assign",
         needs=("answer",), conditions=(must.PART, must.FROM_WHOLE), event="case.withdrawn", tone="rare",
     ),
     Step(
@@ -261,7 +261,7 @@ STEPS: dict[str, Step] = steps.table(
         conditions=(
             must.HOLDER_IF_HELD, must.WHOLE, must.NOT_SUSPENDED, must.NOT_CALLED, must.NOTHING_ASKED, must.NOT_ASKED_FOR_MORE,
         ),
-        event="case.reporter_asked", key="q",
+        event="case.reporter_asked", key="z",
     ),
     Step(
         "supplement", _("诉求人补充"), (R, H), None, by=(Who.REPORTER,),

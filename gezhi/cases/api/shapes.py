@@ -83,7 +83,7 @@ class CaseState(BaseModel):
     open_parts: int
     followers: Annotated[int, about(_("并到这一件的件数。"))]
     merged_into: Annotated[int | None, about(_("并到哪一件的 id。"))]
-    part_of: Annotated[int | None, about(_("这是哪一件的分办。"))]
+    part_of: Annotated[int | None, about(_("这是哪一件的分单。"))]
 
 
 class CaseTaken(CaseState):

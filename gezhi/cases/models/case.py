@@ -34,7 +34,7 @@ class Source(models.TextChoices):
     WORKER = "worker", _("网格员上报")
     COUNTER = "counter", _("窗口或电话代录")
     IMPORT = "import", _("文件导入")
-    PART = "part", _("分办")
+    PART = "part", _("分单")
 
 
 class Asked(models.TextChoices):

@@ -1,4 +1,4 @@
-"""分办: several desks each do their part, and the reporter gets one answer."""
+"""分单: several desks each do their part, and the reporter gets one answer."""
 
 import pytest
 

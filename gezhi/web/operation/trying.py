@@ -135,7 +135,7 @@ FORMS: dict[str, tuple[Any, type[TrialForm]]] = {
     "share": (_("回访比例"), ShareForm),
 }
 LEFT_OUT: dict[str, Any] = {
-    "part": _("分办件"),
+    "part": _("分单件"),
     "declined": _("不予受理"),
     "merged": _("并单"),
     "not_accepted": _("还没有受理"),

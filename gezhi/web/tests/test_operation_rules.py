@@ -94,7 +94,7 @@ def test_a_score_rule_must_make_a_hundred(client_as: Browser) -> None:
 
 def test_a_scheme_is_tried_on_last_month_and_kept(client_as: Browser, town: Town) -> None:
     last = before(month_of(timezone.now()))
-    answers(town, *[called(month=last, call_service=level, call_outcome=level) for level in (5, 3, 3, 3)])
+    answers(town, *[called(month=last, follow_up_service=level, follow_up_outcome=level) for level in (5, 3, 3, 3)])
     client = client_as("district_clerk")
     given = initial(client, "schemes") | {"from_month": month_of(timezone.now()), "voices": "call"}
     weight = next(name for name in given if name.startswith("weight_") and name.endswith("_3"))

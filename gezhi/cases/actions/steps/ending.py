@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from gezhi.cases.actions.answers import hear_call, hear_rating, keep_answer, set_aside
+from gezhi.cases.actions.answers import hear_follow_up, hear_rating, keep_answer, set_aside
 from gezhi.cases.actions.place import place_today
 from gezhi.cases.actions.steps.door import effect
 from gezhi.cases.models import Appeal, Case, FollowUp, Rating, Supervision
@@ -103,7 +103,7 @@ def follow_up(case: Case, actor: Actor, at: datetime, given: dict[str, Any]) -> 
             outcome=given["outcome"],
             text=given["note"],
         )
-        hear_call(case, is_contacted=reached, **said)
+        hear_follow_up(case, is_contacted=reached, **said)
 
     return Move({}, {"contacted": reached, **said, "round": case.round}, given["note"], then=(keep,))
 
