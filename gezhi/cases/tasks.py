@@ -12,8 +12,10 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from gezhi.cases.models import Answer, Case, CaseQuerySet, Supervision
+from gezhi.cases.specialties import categories_of
 from gezhi.cases.workflow import PROMISED, Stage
 from gezhi.kernel.access import Actor
+from gezhi.kernel.calendar import local_day
 from gezhi.people.models import DeskKind
 from gezhi.people.queries import directory, seats_with
 
@@ -137,6 +139,13 @@ def to_follow_up(actor: Actor, at: datetime) -> CaseQuerySet:
     return rows.filter(Q(finished_by__isnull=True) | ~Q(finished_by_id=actor.user_id))
 
 
+def of_my_kind(actor: Actor, at: datetime) -> CaseQuerySet:
+    """For specialists: what is worked on of the kinds that they are joined to, around their desks."""
+    kinds = categories_of(actor.user_id, on=local_day(at))
+    rows = Case.objects.filter(under("case.join", actor), matter__category_id__in=kinds, part_of__isnull=True)
+    return rows.open().filter(stage__in=[stage.value for stage in PROMISED])
+
+
 def to_debrief(actor: Actor, at: datetime) -> CaseQuerySet:
     mine = Q(desk_id__in=seats_with("case.alert", actor))
     if actor.areas("case.alert"):
@@ -173,6 +182,7 @@ def called(actor: Actor, at: datetime) -> CaseQuerySet:
 
 WORK = ("case.work",)
 MINE: dict[str, Question] = {
+    "kind": Question(_("我对口的事件"), _("您专业对口、正在办的，看一看，有意见就写说明"), ("case.join",), of_my_kind),
     "accept": Question(_("待受理"), _("看清是什么事，定事项，交给该办的岗台"), ("case.accept",), to_accept),
     "reconsider": Question(
         _("待复核的申诉"), _("对不予受理的申诉：成立就受理，不成立就维持，都要答复"), ("case.accept",), to_reconsider

@@ -10,6 +10,7 @@ from gezhi.cases.models.reporter import Reporter
 from gezhi.cases.models.request import Decision, Request
 from gezhi.cases.models.rung import Rung
 from gezhi.cases.models.saved_filter import SavedFilter
+from gezhi.cases.models.specialty import Specialty
 from gezhi.cases.models.supervision import Supervision
 
 __all__ = [
@@ -35,5 +36,6 @@ __all__ = [
     "Rung",
     "SavedFilter",
     "Source",
+    "Specialty",
     "Supervision",
 ]

@@ -76,5 +76,5 @@ urlpatterns = [
     path("exclusions/<int:pk>/lift/", exclusions.lift, name="exclusion-lift"),
     path("rules/try/", trials.page, name="try-rule"),
     path("rules/<slug:name>/", rules.page, name="rules"),
-    path("rules/ladder/<int:pk>/end/", rules.end, name="rule-end"),
+    path("rules/<slug:name>/<int:pk>/end/", rules.end, name="rule-end"),
 ]

@@ -14,6 +14,7 @@ from gezhi.assessment.schemes import SchemeInfo, schemes
 from gezhi.cases.models import Level
 from gezhi.cases.models.answer import GROUPS
 from gezhi.cases.models.rung import DEEDS, FLIGHTS
+from gezhi.cases.specialties import specialists
 from gezhi.kernel.months import before, month_of
 from gezhi.matters.models import Category, TimeLimit
 from gezhi.people.models import DeskKind
@@ -118,6 +119,22 @@ class PlanForm(RuleForm):
         self.words("steps", _("办理步骤"), required=True, help_text=_("办理时列在事件页上，办结时可以套用。"))
         self.words(
             "answer", _("答复模板"), required=False, help_text=_("事项自己没有答复模板的用它。要填的地方写成【…】。")
+        )
+        self.begins()
+
+
+class SpecialtyForm(RuleForm):
+    def add_fields(self) -> None:
+        today = timezone.localdate(self.at)
+        posts = specialists(today).select_related("user", "desk").order_by("desk__area__code", "user__name")
+        self.choose(
+            "user_id", _("专业力量"), [(one.user_id, f"{one.user.name} · {one.desk.name}") for one in posts], coerce=int
+        )
+        self.choose(
+            "category_id",
+            _("对口的类别"),
+            list(Category.objects.order_by("code").values_list("pk", "name")),
+            coerce=int,
         )
         self.begins()
 

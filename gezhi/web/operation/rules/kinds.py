@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -14,14 +14,22 @@ from gezhi.assessment.models import Scheme
 from gezhi.calls.actions import set_score_rule
 from gezhi.calls.models import ScoreRule
 from gezhi.calls.scoring import Rule
-from gezhi.cases.actions import set_follow_up_rule, set_handling_plan, set_rung
+from gezhi.cases.actions import end_rung, end_specialty, join_specialty, set_follow_up_rule, set_handling_plan, set_rung
 from gezhi.cases.actions.rungs import NewRung
-from gezhi.cases.models import FollowUpRule, HandlingPlan, Rung
+from gezhi.cases.models import FollowUpRule, HandlingPlan, Rung, Specialty
 from gezhi.kernel.access import Actor
 from gezhi.kernel.models import Chained
 from gezhi.matters.models import TimeLimit
 from gezhi.web.operation.figures import formula, month_words
-from gezhi.web.operation.rules.forms import FollowUpForm, PlanForm, RuleForm, RungForm, SchemeForm, ScoreForm
+from gezhi.web.operation.rules.forms import (
+    FollowUpForm,
+    PlanForm,
+    RuleForm,
+    RungForm,
+    SchemeForm,
+    ScoreForm,
+    SpecialtyForm,
+)
 
 UNITS: dict[str, Any] = dict(TimeLimit._meta.get_field("unit").flatchoices)
 Save = Callable[[RuleForm, Actor, datetime], Chained]
@@ -40,7 +48,7 @@ class RuleKind:
     words: Callable[[Any], str]
     span: Callable[[Any], tuple[str, str]]
     tried: str = ""
-    may_end: bool = False
+    end: Callable[[Any, Actor, datetime, date], None] | None = None
 
 
 def days(row: Any) -> tuple[str, str]:
@@ -113,6 +121,11 @@ def save_rung(form: RuleForm, actor: Actor, at: datetime) -> Chained:
     return set_rung(NewRung(**facts), actor=actor, at=at, valid_from=valid_from)
 
 
+def save_specialty(form: RuleForm, actor: Actor, at: datetime) -> Chained:
+    facts = {name: value for name, value in form.facts.items() if name != "basis"}
+    return join_specialty(actor=actor, at=at, **facts)
+
+
 def save_score(form: RuleForm, actor: Actor, at: datetime) -> Chained:
     facts = form.facts
     basis = facts.pop("basis")
@@ -140,7 +153,20 @@ KINDS: dict[str, RuleKind] = {
         rung_words,
         days,
         tried="rung",
-        may_end=True,
+        end=lambda row, actor, at, last: end_rung(row, actor=actor, at=at, valid_until=last),
+    ),
+    "specialists": RuleKind(
+        gettext_lazy("专业力量对口"),
+        gettext_lazy("谁对口哪一类事：有新受理的就告诉他所在的岗台，并排在他“我的一天”最前面。"),
+        Specialty,
+        SpecialtyForm,
+        save_specialty,
+        lambda: Specialty.objects.select_related("user", "category").order_by(
+            "category__code", "user__name", "-valid_from"
+        ),
+        lambda row: f"{row.user.name} · {row.category.name}",
+        days,
+        end=lambda row, actor, at, last: end_specialty(row, actor=actor, at=at, valid_until=last),
     ),
     "follow-ups": RuleKind(
         gettext_lazy("回访规则"),

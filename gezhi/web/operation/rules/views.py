@@ -10,8 +10,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from gezhi.cases.actions import end_rung
-from gezhi.cases.models import Rung
 from gezhi.kernel.access import Denied
 from gezhi.kernel.models import Event
 from gezhi.kernel.refusals import Missing, Refused
@@ -57,22 +55,22 @@ def page(request: DeskRequest, name: str = "plans") -> HttpResponse:
 
 @require_POST
 @at_desk
-def end(request: DeskRequest, pk: int) -> HttpResponse:
-    """Let a rung of the ladder hold until a day."""
-    kind_of(request, "ladder")
-    rung = Rung.objects.filter(pk=pk).first()
-    if rung is None:
-        raise Missing("no_such_rung", _("没有这一级。"))
+def end(request: DeskRequest, name: str, pk: int) -> HttpResponse:
+    """Let a row hold until a day, where no other takes its place."""
+    kind = kind_of(request, name)
+    row = kind.model._default_manager.filter(pk=pk).first()
+    if row is None or kind.end is None:
+        raise Missing("no_such_rule", _("没有这一条。"))
     try:
         last = date.fromisoformat(request.POST.get("valid_until", ""))
-        end_rung(rung, actor=request.actor, at=request.at, valid_until=last)
+        kind.end(row, request.actor, request.at, last)
     except ValueError:
         messages.error(request, _("请填写到哪一天为止。"))
     except Refused as error:
         messages.error(request, str(error.message))
     else:
         messages.success(request, _("已保存，到那一天为止。"))
-    return HttpResponseRedirect(reverse("operation:rules", args=["ladder"]))
+    return HttpResponseRedirect(reverse("operation:rules", args=[name]))
 
 
 def show(
@@ -95,7 +93,13 @@ def show(
 
 def row_of(row: Any, kind: RuleKind, at: datetime) -> dict[str, Any]:
     first, last = kind.span(row)
-    return {"row": row, "words": kind.words(row), "first": first, "last": last, "may_end": kind.may_end and not last}
+    return {
+        "row": row,
+        "words": kind.words(row),
+        "first": first,
+        "last": last,
+        "may_end": kind.end is not None and not last,
+    }
 
 
 def told(kind: RuleKind) -> list[dict[str, Any]]:
