@@ -128,42 +128,20 @@ def met(row: MeasureRow) -> Q:
     return Q(**{f"level_{row.numerator}__in": [level for level, weight in row.weights.items() if weight]})
 
 
-# Columns of which there are few enough that the levels may be grouped by as well.
-FEW = ("month", "street_code")
-HEARD_LEVELS = ("said_service", "said_outcome")
-
-
 def sums(
     rows: "QuerySet[Answer]", measures: Iterable[MeasureRow], *, voices: str, by: str
 ) -> dict[tuple[Any, bool], Sums]:
-    """Counts by the column `by` and by whether the case was suspended 挂账 in that round. One statement.
-
-    Weighing a question in the database works out its level anew for each weight. Where there are few lines, the levels are grouped by
-    instead, each worked out once an answer, and weighed here.
-    """
+    """Counts by the column `by` and by whether the case was suspended 挂账 in that round. One statement."""
     measures = list(measures)
     rows = with_levels(rows, measures, voices)
-    weighed = [row for row in measures if row.numerator in QUESTIONS and by in FEW]
-    counted = [row for row in measures if row not in weighed]
     wanted: dict[str, Any] = {"answers": Count("pk")}
-    for number, row in enumerate(counted):
+    for number, row in enumerate(measures):
         wanted |= {f"above_{number}": above(row), f"below_{number}": Count("pk", filter=size(row))}
-    found: dict[tuple[Any, bool], Sums] = {}
-    for line in rows.order_by().values(by, "was_suspended", *(HEARD_LEVELS if weighed else ())).annotate(**wanted):
+    found = {}
+    for line in rows.order_by().values(by, "was_suspended").annotate(**wanted):
         one = Sums(answers=line["answers"])
-        for number, row in enumerate(counted):
+        for number, row in enumerate(measures):
             one.above[row.code] = line[f"above_{number}"]
             one.below[row.code] = line[f"below_{number}"]
-        for row in weighed:
-            level = level_of(row.numerator, *(line[name] for name in HEARD_LEVELS))
-            one.above[row.code] = line["answers"] * row.weights[level] if level is not None else 0
-            one.below[row.code] = line["answers"] if level is not None else 0
-        found.setdefault((line[by], line["was_suspended"]), Sums()).add(one)
+        found[line[by], line["was_suspended"]] = one
     return found
-
-
-def level_of(question: str, service: int | None, outcome: int | None) -> int | None:
-    """The same as `LEVELS`, of levels in hand."""
-    if question == Counted.LOWER:
-        return min((level for level in (service, outcome) if level is not None), default=None)
-    return service if question == Counted.SERVICE else outcome
