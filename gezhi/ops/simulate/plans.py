@@ -14,7 +14,8 @@ from gezhi.cases.sampling import group_of
 from gezhi.cases.situation import limit_end
 from gezhi.cases.workflow import PROMISED, Stage
 from gezhi.kernel.calendar import local_day, work_calendar
-from gezhi.kernel.files import keep
+from gezhi.kernel.files import encoded, keep
+from gezhi.kernel.models import StoredFile
 from gezhi.matters.queries import MatterInfo, catalogue
 from gezhi.ops.simulate import habits, texts
 from gezhi.ops.simulate.habits import Wait, pick
@@ -194,9 +195,7 @@ def evidence_of(case: Case, at: datetime) -> dict[str, Any]:
     """A picture with what was put aside once: it can't be done with without. All of them show the same plain card, so it is kept once."""
     if not case.is_long_standing:
         return {}
-    card = BytesIO()
-    Image.new("RGB", (64, 48), (214, 222, 214)).save(card, "PNG")
-    card.seek(0)
+    card = BytesIO(encoded(Image.new("RGB", (64, 48), (214, 222, 214)), StoredFile.Kind.PNG))
     return {"files": [keep(card, at=at)], "meeting": pick(texts.MEETINGS, Random(case.pk))}  # noqa: S311 - meant to be repeatable
 
 

@@ -32,7 +32,7 @@ from gezhi.web.operation.rules.forms import (
 )
 
 UNITS: dict[str, Any] = dict(TimeLimit._meta.get_field("unit").flatchoices)
-Save = Callable[[RuleForm, Actor, datetime], Chained]
+Keep = Callable[[RuleForm, Actor, datetime], Chained]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class RuleKind:
     intro: Any
     model: type[Chained]
     form: type[RuleForm]
-    save: Save
+    keep: Keep
     rows: Callable[[], Iterable[Any]]
     words: Callable[[Any], str]
     span: Callable[[Any], tuple[str, str]]

@@ -45,7 +45,7 @@ def page(request: DeskRequest, name: str = "plans") -> HttpResponse:
     if "try" in request.POST and kind.tried in TRIALS:
         return show(request, name, kind, form, trial=TRIALS[kind.tried](form, request))
     try:
-        kind.save(form, request.actor, request.at)
+        kind.keep(form, request.actor, request.at)
     except Refused as error:
         form.refuse(error.field, error.message)
         return show(request, name, kind, form, status=error.status)
