@@ -31,7 +31,7 @@ from gezhi.accounts.actions import NewUser, enter_users, set_officer
 from gezhi.accounts.models import Officer, User
 from gezhi.assessment.actions import load_reasons, load_scheme
 from gezhi.calls.actions import load_score_rules
-from gezhi.cases.actions import load_follow_up_rules, load_ladder, report
+from gezhi.cases.actions import load_follow_up_rules, load_handling_plans, load_ladder, report
 from gezhi.cases.models import Case
 from gezhi.disputes.actions import load_types
 from gezhi.disputes.type_files import read_types
@@ -199,6 +199,7 @@ def found_town() -> Town:
         load_types(read_types(), actor=SYSTEM, at=FOUNDED)
         load_score_rules(actor=SYSTEM, at=FOUNDED)
         load_follow_up_rules(actor=SYSTEM, at=FOUNDED)
+        load_handling_plans(actor=SYSTEM, at=FOUNDED)
         load_scheme(actor=SYSTEM, at=FOUNDED)
         load_reasons(actor=SYSTEM, at=FOUNDED)
         load_policies(actor=SYSTEM, at=FOUNDED)

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from gezhi.assessment.models import Exclusion
-from gezhi.cases.models import Answer, Case, CaseQuerySet
+from gezhi.cases.models import Answer, CaseQuerySet
 from gezhi.kernel.access import Actor
 from gezhi.kernel.refusals import Missing
 from gezhi.people.queries import directory, seats_with
@@ -48,18 +48,19 @@ def is_area(code: str) -> bool:
     return code.isascii() and code.isdigit() and len(code) in (6, 9, 12, 15)
 
 
-def may_exclude(actor: Actor, right: str, case: Case) -> bool:
-    """Checked at the place of the case and at the desk where it lies."""
-    desk = directory().get(case.desk_id)
-    return actor.may(right, area=case.place_code or settings.DISTRICT) or actor.may(
-        right, area=desk.area_code, desk_id=desk.id
+def may_exclude(actor: Actor, right: str, answer: Answer) -> bool:
+    """Checked at the place and the desk of the answer, in whose rates it counts, and at those that the case has gone to since."""
+    return any(
+        actor.may(right, area=row.place_code or settings.DISTRICT)
+        or actor.may(right, area=directory().get(row.desk_id).area_code, desk_id=row.desk_id)
+        for row in (answer, answer.case)
     )
 
 
 def get_answer(actor: Actor, key: int, right: str = ASK) -> Answer:
     """An answer with its case, for somebody who may ask to exclude it. Raises `Missing`."""
     answer = Answer.objects.select_related("case").filter(pk=key).first()
-    if answer is None or not may_exclude(actor, right, answer.case):
+    if answer is None or not may_exclude(actor, right, answer):
         raise Missing("no_such_answer", _("没有找到这一次答复，或者它不在您的范围内。"))
     return answer
 
@@ -67,6 +68,6 @@ def get_answer(actor: Actor, key: int, right: str = ASK) -> Answer:
 def get_exclusion(actor: Actor, key: int, right: str = DECIDE) -> Exclusion:
     """Raises `Missing`."""
     exclusion = Exclusion.objects.select_related("answer__case", "reason", "asked_by").filter(pk=key).first()
-    if exclusion is None or not may_exclude(actor, right, exclusion.answer.case):
+    if exclusion is None or not may_exclude(actor, right, exclusion.answer):
         raise Missing("no_such_exclusion", _("没有找到这个剔除申请，或者它不在您的范围内。"))
     return exclusion

@@ -36,7 +36,7 @@ def complete(params: Mapping[str, Any]) -> Q:
 
 def confirmed(params: Mapping[str, Any]) -> Q:
     poor = params.get("poor", POOR)
-    said_poor = Q(link_outcome__lte=poor) | (CONTACTED & Q(call_outcome__lte=poor))
+    said_poor = Q(link_outcome__lte=poor) | (CONTACTED & Q(follow_up_outcome__lte=poor))
     return HEARD & ~UNSOLVED & ~said_poor
 
 
@@ -68,7 +68,7 @@ def condition(counted: str, row: MeasureRow) -> Q:
 def heard(column: str, voices: str) -> Combinable:
     """The level given to a question, null where none was: `column` is service or outcome."""
     # Who was called without having been drawn does not count: else one would call those who are pleased.
-    called = Choose(When(~Q(drawn=""), then=F(f"call_{column}")), default=None, output_field=IntegerField())
+    called = Choose(When(~Q(drawn=""), then=F(f"follow_up_{column}")), default=None, output_field=IntegerField())
     match Voices(voices):
         case Voices.LINK:
             return F(f"link_{column}")

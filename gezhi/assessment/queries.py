@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q, QuerySet, TextChoices
+from django.db.models import Count, Q, QuerySet, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from gezhi.assessment.access import DECIDE, Scope
@@ -97,16 +97,23 @@ def table(scope: Scope, first: int, last: int, *, by: str = By.AREA, families: S
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """挂账 as it is now: open promises in the scope, and how many of them stand still."""
+    """As it is now: open promises in the scope, how many of them are suspended 挂账, and how many wait for their reporter 待补充."""
 
     suspended: int
+    awaiting: int
     promised: int
 
 
 def standing_still(scope: Scope) -> Standing:
-    """Two statements over open cases."""
+    """One statement over open cases."""
     rows = Case.objects.open().filter(scope.condition, stage__in=[stage.value for stage in PROMISED])
-    return Standing(rows.filter(suspended_at__isnull=False).count(), rows.count())
+    still = Q(suspended_at__isnull=False)
+    counts = rows.aggregate(
+        suspended=Count("pk", filter=still & Q(awaits_reporter=False)),
+        awaiting=Count("pk", filter=still & Q(awaits_reporter=True)),
+        promised=Count("pk"),
+    )
+    return Standing(**counts)
 
 
 # --- the cases behind a number ----------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from gezhi.calls.joint import Joint, with_parts
-from gezhi.calls.models import Call, CallPart
+from gezhi.calls.models import Call, CallAttachment, CallPart
 from gezhi.calls.workflow import Side, Step
 from gezhi.kernel.access import Actor
 from gezhi.kernel.refusals import Missing
@@ -75,4 +75,15 @@ def get_part(actor: Actor, call_pk: int, part_pk: int) -> tuple[Joint, CallPart]
     return joint, part
 
 
-__all__ = ["covers", "desk_of", "district_desk", "get_call", "get_part", "sees"]
+def get_file(actor: Actor, call_pk: int, pk: int) -> CallAttachment:
+    """A file at a call that the actor sees. Raises `Missing`."""
+    joint = get_call(actor, call_pk)
+    found = None
+    with suppress(CallAttachment.DoesNotExist, OverflowError):
+        found = CallAttachment.objects.select_related("file").get(pk=pk, call=joint.call)
+    if found is None:
+        raise Missing("no_such_file", _("没有找到这个文件，或者它不在您的范围内。"))
+    return found
+
+
+__all__ = ["covers", "desk_of", "district_desk", "get_call", "get_file", "get_part", "sees"]

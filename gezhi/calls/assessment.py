@@ -11,7 +11,7 @@ from gezhi.calls.models import CallPart, CallScore
 from gezhi.calls.response import Line, Record, Spread, table_of
 from gezhi.calls.score_rules import rule_on
 from gezhi.calls.scoring import QUESTIONS
-from gezhi.calls.workflow import COUNTING, Standing, State
+from gezhi.calls.workflow import COUNTING, Phase, Standing, State
 from gezhi.kernel.access import Actor
 from gezhi.kernel.calendar import local_day, work_calendar
 from gezhi.kernel.refusals import Refused
@@ -57,7 +57,10 @@ def response_table(period: Period, actor: Actor, at: datetime) -> Table:
     begin, end = period.span
     parts = CallPart.objects.visible_to(actor).filter(asked_at__gte=begin, asked_at__lt=end)
     # Whom the district excused doesn't count; but nobody is excused from having been late.
-    parts = parts.exclude(state=State.EXCUSED, sign_late_at__isnull=True).select_related("call").order_by("pk")
+    parts = parts.exclude(state=State.EXCUSED, sign_late_at__isnull=True)
+    # Nor whom the street dismissed, with the whole call, before it had signed.
+    parts = parts.exclude(call__phase=Phase.WITHDRAWN, signed_at__isnull=True, sign_late_at__isnull=True)
+    parts = parts.select_related("call").order_by("pk")
     scores = {
         score.part_id: score
         for score in CallScore.objects.filter(part__in=parts.order_by().values("pk"), standing__in=COUNTING)
@@ -69,6 +72,9 @@ def response_table(period: Period, actor: Actor, at: datetime) -> Table:
 
 def record_of(part: CallPart, score: CallScore | None, at: datetime) -> Record:
     is_urgent = part.call.is_urgent
+    if part.call.ended_at is not None:
+        # What was not done when the call was withdrawn never became late.
+        at = min(at, part.call.ended_at)
     arrival = part.arrived_at if part.arrival_confirmed_at is not None else None
     return Record(
         department_id=part.desk_id,

@@ -23,7 +23,7 @@ class CallClocks:
 
 @dataclass(frozen=True, slots=True)
 class PartClocks:
-    """The columns of a part that the clock reads. `sum_due_at` runs for the lead alone, from the last part filed to the summary."""
+    """What the clock reads of a part. `sum_due_at` runs for the lead alone, from the last part filed to the summary."""
 
     state: str
     is_on_site: bool
@@ -36,6 +36,8 @@ class PartClocks:
     act_late_at: datetime | None = None
     sum_due_at: datetime | None = None
     sum_late_at: datetime | None = None
+    # Of a call that is over nothing is waited for, wherever its parts stopped.
+    is_over: bool = False
 
 
 Bell = tuple[datetime, Late]
@@ -53,6 +55,8 @@ def waits_of_call(clocks: CallClocks) -> list[Bell]:
 def waits_of_part(clocks: PartClocks) -> list[Bell]:
     """What is waited for now and until when, late or not, earliest first."""
     ahead: list[Bell] = []
+    if clocks.is_over:
+        return ahead
     if clocks.state == State.WAITING:
         ahead.append((clocks.sign_due_at, Late.SIGN))
     elif clocks.state == State.ACTING:

@@ -23,6 +23,7 @@ class Situation:
     is_lead: bool = False
     is_on_site: bool = False
     is_bound: bool = False
+    is_desk_open: bool = True
     has_arrived: bool = False
     is_arrival_confirmed: bool = False
     owes_account: bool = False
@@ -50,6 +51,12 @@ STRUCK_OFF = Condition("struck_off", lambda s: s.phase == "struck_off", _("销�
 
 # --- the part of a department ---------------------------------------------------------------------------------------
 
+DESK_OPEN = Condition("desk_open", lambda s: s.is_desk_open, _("这个部门的岗台已经撤销，请撤换部门。"))
+REPLACEABLE = Condition(
+    "replaceable",
+    lambda s: s.state in ("waiting", "declined") or not s.is_desk_open,
+    _("部门已经签收办理，不能撤换；它的岗台撤销以后才能换别的部门接替。"),
+)
 NOT_BOUND = Condition("not_bound", lambda s: not s.is_bound, _("区指挥中心已经定了由本部门办理，不能再推回。"))
 IN_SIGN_TERM = Condition(
     "in_sign_term",

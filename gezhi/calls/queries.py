@@ -10,7 +10,7 @@ from django.db.models import Min, Q
 from gezhi.calls.access import covers
 from gezhi.calls.clock import waits
 from gezhi.calls.joint import Joint, with_parts
-from gezhi.calls.models import IS_OPEN, Call, CallPart, CallScore, Lateness
+from gezhi.calls.models import IS_OPEN, Call, CallAttachment, CallPart, CallScore, Lateness
 from gezhi.calls.situation import situation_of
 from gezhi.calls.timing import clocks_of
 from gezhi.calls.workflow import Late, Phase, Step, refusal, steps_on
@@ -137,6 +137,11 @@ def story_of(joint: Joint) -> list[Event]:
         | Q(subject_kind=CallScore.subject_kind, subject_id__in=scores)
     )
     return list(Event.objects.filter(about).order_by("at", "id"))
+
+
+def files_at(joint: Joint) -> list[CallAttachment]:
+    """What is attached to the call and its parts, first to last: one statement."""
+    return list(CallAttachment.objects.filter(call=joint.call).select_related("file").order_by("pk"))
 
 
 def latenesses_of(joint: Joint) -> list[Lateness]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from gezhi.calls.access import district_desk
-from gezhi.calls.actions import renew_provisional_dues
+from gezhi.calls.actions import mark_parts_of_closed, renew_provisional_dues
 from gezhi.calls.actions.regridding import CallsFollow
 from gezhi.kernel.access import Actor
 from gezhi.kernel.events import subscribe
@@ -44,6 +44,8 @@ NOTICES: dict[str, Callable[[Event], Iterator[int]]] = {
     "call.summed_up": named("street"),
     "call_part.asked": named("desk"),
     "call_part.declined": district,
+    "call_part.desk_closed": district,
+    "call_part.dismissed": named("desk"),
     "call_part.insisted": named("desk"),
     "call_part.arrived": named("street"),
     "call_part.arrival_denied": named("desk"),
@@ -62,6 +64,12 @@ NOTICES: dict[str, Callable[[Event], Iterator[int]]] = {
 @subscribe(*NOTICES, key="calls.notices")
 def tell_desks(event: Event, at: datetime) -> None:
     tell(NOTICES[event.name](event), event, at=at)
+
+
+@subscribe("desk.closed", key="calls.closed_desks")
+def mark_closed_desks(event: Event, at: datetime) -> None:
+    """Nobody sits there any more: the district is told, and puts another department in its place."""
+    mark_parts_of_closed(event.subject_id, actor=Actor.system("岗台"), at=at)
 
 
 @subscribe("calendar.published", key="calls.dues")

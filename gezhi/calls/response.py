@@ -2,7 +2,8 @@
 
 Every figure stands beside the number of parts that it was made from. Who took part too seldom is marked and not ranked.
 
-- A part counts in the period in which the department was first asked. Where the district excused it in time, it doesn't count at all.
+- A part counts in the period in which the department was first asked. Where the district excused it in time, or the street
+  withdrew the call before it had signed and in time, it doesn't count at all.
 - Signed in time: of those that have been signed or whose time to sign is over. One that still has time is not judged yet.
 - Spans are in minutes of the time in which the limits count: around the clock for urgent calls, working time for the others.
 - The 90th percentile is the smallest span that nine tenths of all don't exceed; the median of an even number lies between the middle two.

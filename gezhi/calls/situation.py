@@ -6,6 +6,7 @@ from gezhi.calls.conditions import Situation
 from gezhi.calls.joint import Joint
 from gezhi.calls.models import Account, CallPart, CallScore
 from gezhi.kernel.access import Actor
+from gezhi.people.queries import directory
 
 
 def situation_of(joint: Joint, part: CallPart | None, actor: Actor, at: datetime) -> Situation:
@@ -21,6 +22,7 @@ def situation_of(joint: Joint, part: CallPart | None, actor: Actor, at: datetime
         is_lead=part.is_lead,
         is_on_site=part.is_on_site,
         is_bound=part.is_bound,
+        is_desk_open=directory().get(part.desk_id).is_open,
         has_arrived=part.arrived_at is not None,
         is_arrival_confirmed=part.arrival_confirmed_at is not None,
         owes_account=part.account == Account.OWED,

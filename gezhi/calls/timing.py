@@ -22,9 +22,14 @@ def term(kind: str, *, since: datetime, is_urgent: bool) -> Deadline:
 
 def clocks_of(row: Call | CallPart, changes: dict[str, Any] | None = None) -> CallClocks | PartClocks:
     """What the clock sees of a row, as it will be after `changes`."""
-    kind, columns = (CallClocks, CALL_COLUMNS) if isinstance(row, Call) else (PartClocks, PART_COLUMNS)
     changes = changes or {}
-    return kind(**{name: changes[name] if name in changes else getattr(row, name) for name in columns})
+    if isinstance(row, Call):
+        return CallClocks(**after(row, CALL_COLUMNS, changes))
+    return PartClocks(**after(row, PART_COLUMNS, changes), is_over=row.call.ended_at is not None)
+
+
+def after(row: Call | CallPart, columns: tuple[str, ...], changes: dict[str, Any]) -> dict[str, Any]:
+    return {name: changes[name] if name in changes else getattr(row, name) for name in columns}
 
 
 def with_alarm(row: Call | CallPart, changes: dict[str, Any]) -> dict[str, Any]:

@@ -91,6 +91,7 @@ INPUTS: dict[str, Input] = {
     "manner": Input("level", _("态度")),
     "effect": Input("level", _("成效")),
     "words": Input("text", _("评语")),
+    "files": Input("files", _("附件")),
 }
 Side = Literal["street", "district", "department", "any"]
 
@@ -110,7 +111,7 @@ STEPS: dict[str, Step] = steps.table(
     # --- the call -----------------------------------------------------------------------------------------------
     Step(
         "call", _("呼叫"), (), C, "case.call", on="call", side="street",
-        needs=("title", "text"), offers=("is_urgent",), event="call.called",
+        needs=("title", "text"), offers=("is_urgent", "files"), event="call.called",
     ),
     Step(
         "dispatch", _("分办"), (C,), J, "call.dispatch", on="call", side="district",
@@ -129,12 +130,12 @@ STEPS: dict[str, Step] = steps.table(
         needs=("returned", "reason"), event="call.sent_back", key="n",
     ),
     Step(
-        "withdraw", _("撤回呼叫"), (C,), Phase.WITHDRAWN, "case.call", on="call", side="street",
+        "withdraw", _("撤回呼叫"), (C, J), Phase.WITHDRAWN, "case.call", on="call", side="street",
         needs=("reason",), event="call.withdrawn", key="x",
     ),
     Step(
         "note", _("补充说明"), (C, J, S), None, "call.see", on="call", side="any",
-        needs=("note",), event="call.noted", key="t",
+        needs=("note",), offers=("files",), event="call.noted", key="t",
     ),
     # --- the part of a department -------------------------------------------------------------------------------
     Step(
@@ -148,16 +149,16 @@ STEPS: dict[str, Step] = steps.table(
     ),
     Step(
         "insist", _("仍由它办"), (D,), W, "call.dispatch", on="part", side="district",
-        needs=("reason",), conditions=(must.RUNNING,), event="call_part.insisted", key="o", tone="forward",
+        needs=("reason",), conditions=(must.RUNNING, must.DESK_OPEN), event="call_part.insisted", key="o", tone="forward",
     ),
     Step(
-        "excuse", _("撤换部门"), (W, D), State.EXCUSED, "call.dispatch", on="part", side="district",
-        needs=("reason",), offers=("desk_id",), conditions=(must.RUNNING,),
+        "excuse", _("撤换部门"), (W, D, A, F), State.EXCUSED, "call.dispatch", on="part", side="district",
+        needs=("reason",), offers=("desk_id",), conditions=(must.RUNNING, must.REPLACEABLE),
         event="call_part.excused", key="e",
     ),
     Step(
         "arrive", _("报到"), (A,), None, "call.act", on="part", side="department",
-        offers=("note",), conditions=(must.RUNNING, must.ON_SITE, must.NOT_ARRIVED),
+        offers=("note", "files"), conditions=(must.RUNNING, must.ON_SITE, must.NOT_ARRIVED),
         event="call_part.arrived", key="a", tone="forward",
     ),
     Step(
@@ -172,12 +173,12 @@ STEPS: dict[str, Step] = steps.table(
     ),
     Step(
         "file", _("报送办理情况"), (A,), F, "call.act", on="part", side="department",
-        needs=("result",), conditions=(must.RUNNING, must.ARRIVED_IF_ON_SITE),
+        needs=("result",), offers=("files",), conditions=(must.RUNNING, must.ARRIVED_IF_ON_SITE),
         event="call_part.filed", key="f", tone="forward",
     ),
     Step(
         "sum_up", _("汇总"), (F,), None, "call.act", on="part", side="department",
-        needs=("summary",), conditions=(must.RUNNING, must.LEADS, must.ALL_FILED),
+        needs=("summary",), offers=("files",), conditions=(must.RUNNING, must.LEADS, must.ALL_FILED),
         event="call_part.summed_up", key="r", tone="forward",
     ),
     Step(

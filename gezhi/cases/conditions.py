@@ -34,8 +34,13 @@ class Situation:
     is_emergency: bool = False
     is_debriefed: bool = False
     is_part: bool = False
+    # May the actor send cases from the desk on which the whole lies?
+    is_from_whole: bool = False
     is_called: bool = False
+    # The clock stands still: put aside, or until the reporter has said more.
     is_suspended: bool = False
+    awaits_reporter: bool = False
+    was_asked_for_more: bool = False
     is_extended: bool = False
     is_rehandled: bool = False
     open_parts: int = 0
@@ -52,6 +57,11 @@ class Situation:
     rate_until: datetime | None = None
     reopen_until: datetime | None = None
     return_until: datetime | None = None
+    # 申诉: has the reporter objected to a decline once, is it being looked into, until when may they, did the actor decline?
+    is_appealed: bool = False
+    is_in_appeal: bool = False
+    is_decliner: bool = False
+    appeal_until: datetime | None = None
     urge_from: datetime | None = None
 
 
@@ -82,11 +92,12 @@ NOT_TO_BE_RULED = Condition("not_to_be_ruled", lambda s: s.ruling != "pending", 
 
 VERIFIED = Condition("verified", lambda s: s.is_verified, _("先核查通过，再答复。"))
 NOT_VERIFIED = Condition("not_verified", lambda s: not s.is_verified, _("这一件已经核查通过。"))
-PARTS_DONE = Condition("parts_done", lambda s: s.open_parts == 0, _("还有分办件没有办完，办完才能办结。"))
+PARTS_DONE = Condition("parts_done", lambda s: s.open_parts == 0, _("还有分单件没有办完，办完才能办结。"))
 NOT_CALLED = Condition("not_called", lambda s: not s.is_called, _("街呼区应还没有销号，先销号。"))
 CALLED = Condition("called", lambda s: s.is_called, _("这一件没有正在进行的呼叫。"))
-WHOLE = Condition("whole", lambda s: not s.is_part, _("这是一件分办件，请在主件上做这一步。"))
-PART = Condition("part", lambda s: s.is_part, _("这不是分办件。"))
+WHOLE = Condition("whole", lambda s: not s.is_part, _("这是一件分单件，请在主件上做这一步。"))
+PART = Condition("part", lambda s: s.is_part, _("这不是分单件。"))
+FROM_WHOLE = Condition("from_whole", lambda s: s.is_from_whole, _("由主件所在的岗台撤回；不归本岗台办的，请退回。"))
 LEADS_NONE = Condition("leads_none", lambda s: s.followers == 0, _("已有别的件并到这一件，请把别的件并过来。"))
 
 # --- its clock ------------------------------------------------------------------------------------------------------
@@ -109,14 +120,37 @@ NOT_EXTENDED = Condition("not_extended", lambda s: not s.is_extended, _("只能�
 NOTHING_ASKED = Condition("nothing_asked", lambda s: not s.asked, _("已有申请在等批准。"))
 ASKED_EXTENSION = Condition("asked_extension", lambda s: s.asked == "extension", _("没有等待批准的延期申请。"))
 ASKED_SUSPENSION = Condition("asked_suspension", lambda s: s.asked == "suspension", _("没有等待批准的挂账申请。"))
-SUSPENDED = Condition("suspended", lambda s: s.is_suspended, _("这一件没有挂账。"))
-NOT_SUSPENDED = Condition("not_suspended", lambda s: not s.is_suspended, _("这一件挂账中，先恢复办理。"))
+SUSPENDED = Condition("suspended", lambda s: s.is_suspended and not s.awaits_reporter, _("这一件没有挂账。"))
+NOT_SUSPENDED = Condition(
+    "not_suspended", lambda s: not s.is_suspended, _("这一件的时钟停着（挂账，或者等诉求人补充），先恢复办理。")
+)
+AWAITING_REPORTER = Condition("awaiting_reporter", lambda s: s.awaits_reporter, _("没有在等诉求人补充。"))
+NOT_ASKED_FOR_MORE = Condition(
+    "not_asked_for_more", lambda s: not s.was_asked_for_more, _("要补充的应当一次说清，这一件已经请诉求人补充过。")
+)
 MAY_RESUME = Condition(
     "may_resume",
     lambda s: s.is_holder or (s.review_at is not None and s.at >= s.review_at),
     _("挂账的件由办理人恢复，或者到复核日自动恢复。"),
 )
+HOLDER_IF_HELD_OR_OVER = Condition(
+    "holder_or_over",
+    lambda s: s.is_holder or not s.is_held or (s.review_at is not None and s.at >= s.review_at),
+    _("由办理人恢复，或者到期自动恢复。"),
+)
 NOT_REHANDLED = Condition("not_rehandled", lambda s: not s.is_rehandled, _("差评后已经重办过一次。"))
+
+# --- appeal ---------------------------------------------------------------------------------------------------------
+
+NOT_APPEALED = Condition("not_appealed", lambda s: not s.is_appealed, _("已经申诉过一次，不能再申诉。"))
+IN_APPEAL_TERM = Condition(
+    "in_appeal_term", lambda s: s.appeal_until is not None and s.at < s.appeal_until, _("已过申诉期限。")
+)
+IN_APPEAL = Condition("in_appeal", lambda s: s.is_in_appeal, _("这一件没有在复核的申诉。"))
+NOT_IN_APPEAL = Condition(
+    "not_in_appeal", lambda s: not s.is_in_appeal, _("这一件在复核申诉，请决定申诉成立还是维持不予受理。")
+)
+NOT_DECLINER = Condition("not_decliner", lambda s: not s.is_decliner, _("不予受理是您决定的，申诉要由别人复核。"))
 
 # --- supervision ----------------------------------------------------------------------------------------------------
 

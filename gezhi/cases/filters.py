@@ -28,8 +28,8 @@ class ClockState(TextChoices):
 
 
 class PartState(TextChoices):
-    WHOLE = "whole", _("有分办没办完")
-    PART = "part", _("分办件")
+    WHOLE = "whole", _("有分单没办完")
+    PART = "part", _("分单件")
     LEADS = "leads", _("有并入的件")
 
 

@@ -1,12 +1,12 @@
 """挂账台账: what stands still for now, how old the trouble is, how often it was put aside, and what share of all open cases that is."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
-from django.db.models import Q
+from django.db.models import Count, Q
 
-from gezhi.cases.models import Asked, Case, CaseQuerySet, Decision, Request
+from gezhi.cases.models import Asked, Attachment, Case, CaseQuerySet, Decision, Request
 from gezhi.cases.tasks import under
 from gezhi.cases.workflow import PROMISED
 from gezhi.kernel.access import Actor
@@ -19,13 +19,15 @@ DAYS_A_YEAR = 365.25
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line. `years` since the trouble began, None where nobody said; `times` it was put aside, this one included."""
+    """One line. `years` since the trouble began (for what is over: until it was), None where nobody said; `times` it was put aside, this one
+    included; `files` is the evidence with which it was done."""
 
     case: Case
     since_on: date | None
     years: float | None
     times: int
     reason: str
+    files: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ def at_desks(actor: Actor) -> Q:
 
 
 def suspended(actor: Actor, area: str = "") -> CaseQuerySet:
-    return in_sight(actor, area).filter(suspended_at__isnull=False)
+    return in_sight(actor, area).filter(suspended_at__isnull=False, awaits_reporter=False)
 
 
 def share(actor: Actor, area: str = "") -> Share:
@@ -78,6 +80,25 @@ def page_of(actor: Actor, at: datetime, *, area: str = "", after: str = "") -> P
     is_more = len(cases) > PAGE
     cases = cases[:PAGE]
     return Page(entries_of(cases, at), key_of(cases[-1]) if is_more else "")
+
+
+def settled(actor: Actor, area: str = "") -> CaseQuerySet:
+    """销账: what was put aside once and is over."""
+    return in_sight(actor, area).filter(is_long_standing=True, closed_at__isnull=False)
+
+
+def page_of_settled(actor: Actor, at: datetime, *, area: str = "", after: str = "") -> Page:
+    """The latest first. Three statements."""
+    rows = settled(actor, area)
+    if (key := parsed(after)) is not None:
+        closed_at, pk = key
+        rows = rows.filter(Q(closed_at__lt=closed_at) | Q(closed_at=closed_at, pk__lt=pk), closed_at__lte=closed_at)
+    cases = list(rows.select_related("holder").order_by("-closed_at", "-pk")[: PAGE + 1])
+    shown = cases[:PAGE]
+    evidence = Attachment.objects.filter(case__in=[case.pk for case in shown], step__in=("finish", "note"))
+    files = dict(evidence.values_list("case_id").annotate(Count("pk")).order_by())
+    entries = [replace(one, files=files.get(one.case.pk, 0)) for one in entries_of(shown, at)]
+    return Page(entries, key_of(shown[-1]) if len(cases) > PAGE else "")
 
 
 def every_entry(actor: Actor, at: datetime, *, area: str = "", limit: int) -> Iterator[Entry]:
@@ -107,13 +128,15 @@ def entry_of(case: Case, asked: Sequence[Request], today: date) -> Entry:
     """The oldest day that anybody named is the one from which the trouble counts."""
     days = [request.since_on for request in asked if request.since_on is not None]
     since_on = min(days, default=None)
-    years = (today - since_on).days / DAYS_A_YEAR if since_on is not None else None
+    last = local_day(case.closed_at) if case.closed_at is not None else today
+    years = (last - since_on).days / DAYS_A_YEAR if since_on is not None else None
     return Entry(case, since_on, years, len(asked), asked[-1].reason if asked else "")
 
 
 def key_of(case: Case) -> str:
-    assert case.review_at is not None, "a constraint sees to it"
-    return f"{round(case.review_at.timestamp() * 1e6)}.{case.pk}"
+    at = case.review_at or case.closed_at
+    assert at is not None, "it stands still or is over"
+    return f"{round(at.timestamp() * 1e6)}.{case.pk}"
 
 
 def parsed(key: str) -> tuple[datetime, int] | None:

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator
 
 from gezhi.cases.models import Case, Supervision
+from gezhi.cases.specialties import register, seats_of_specialists
+from gezhi.kernel.calendar import local_day
 from gezhi.kernel.models import Event
 from gezhi.matters.queries import catalogue
 from gezhi.people.queries import directory
@@ -55,10 +57,21 @@ def everybody_around(event: Event) -> Iterator[int]:
         yield owner.id
 
 
+def specialists(event: Event) -> Iterator[int]:
+    """The desks of those whose kind of matter it is. Nothing is asked where the district has no such people."""
+    case = Case.objects.get(pk=event.subject_id) if register.get() else None
+    if case is not None:
+        yield from seats_of_specialists(case.matter_id, case.place_code, on=local_day(event.at))
+
+
 NOTICES: dict[str, Told] = {
+    "case.accepted": specialists,
+    "case.admitted": specialists,
+    "case.reclassified": specialists,
     "case.urged": named("desk"),
     "case.supervised": named("desk"),
     "case.supervision_raised": named("desk"),
+    "case.supervision_passed": named("desk"),
     "case.supervision_replied": watching,
     "case.extension_asked": above,
     "case.suspension_asked": above,
@@ -68,6 +81,9 @@ NOTICES: dict[str, Told] = {
     "case.suspension_refused": named("desk"),
     "case.resumed": named("desk"),
     "case.returned": named("to"),
+    "case.appealed": named("desk"),
+    "case.supplemented": named("desk"),
+    "case.carried_on": named("desk"),
     "case.ruled": named("to"),
     "case.rejected": named("desk"),
     "case.vacated": named("desk"),

@@ -16,6 +16,7 @@ declare(
     lat=Personal(_("找到问题所在的地方"), Basis.DUTY, AFTER_CLOSING),
     result=WORDS,
     answer=WORDS,
+    meeting=WORDS,
     receipt_code=Personal(_("诉求人凭此查询进展和评价"), Basis.DUTY, AFTER_CLOSING),
 )
 impersonal(
@@ -39,6 +40,7 @@ declare("cases.FollowUp", text=WORDS)
 declare("cases.Request", reason=WORDS)
 declare("cases.Supervision", reason=WORDS, reply=WORDS)
 impersonal("cases.Answer", "street_code", "community_code", "grid_code")
+impersonal("cases.HandlingPlan", "steps", "answer", "basis")
 impersonal("cases.FollowUpRule", "basis")
 impersonal("cases.Rung", "unit", "basis")
 # Words that a clerk looks for again may name somebody.

@@ -10,6 +10,7 @@ from gezhi.cases.actions.exits import leave_exited
 from gezhi.cases.actions.holders import vacate
 from gezhi.cases.actions.promises import renew_provisional_promises
 from gezhi.cases.actions.relocation_of_grids import CasesFollow
+from gezhi.cases.actions.relocation_of_orders import OrdersFollow
 from gezhi.cases.actions.steps import take, tell_followers
 from gezhi.cases.conditions import POOR
 from gezhi.cases.models import Case
@@ -26,10 +27,17 @@ from gezhi.people.actions import tell
 from gezhi.territory.followers import register
 
 register("cases", CasesFollow())
+register("orders", OrdersFollow())
 
 
 @subscribe_rounds(
-    "case.reported", "case.part_made", "case.finished", "case.answered", "case.declined", key="cases.index"
+    "case.reported",
+    "case.part_made",
+    "case.finished",
+    "case.answered",
+    "case.declined",
+    "case.dismissed",
+    key="cases.index",
 )
 def index_cases(events: Sequence[Event], at: datetime) -> None:
     """What a clerk types to find a case: its number, title, text, address, result and answer."""

@@ -14,7 +14,7 @@ from gezhi.people.queries import directory, seats_with
 
 def kept_for(actor: Actor) -> list[SavedFilter]:
     """One's own and those shared with one's desks, by name. One statement."""
-    mine = Q(owner_id=actor.user_id) | Q(desk_id__in=seats_with("case.see", actor))
+    mine = Q(owner_id=actor.user_id, desk=None) | Q(desk_id__in=seats_with("case.see", actor))
     rows = SavedFilter.objects.filter(mine, dropped_at__isnull=True).select_related("owner")
     return list(rows.order_by("name", "pk"))
 
@@ -29,13 +29,13 @@ def get_saved_filter(actor: Actor, pk: int) -> SavedFilter:
 
 
 def may_change(saved: SavedFilter, actor: Actor) -> bool:
-    """Its owner; a shared one also those who approve at the desk above."""
-    if saved.owner_id == actor.user_id:
-        return True
+    """Its owner, of a shared one only as long as they sit at its desk; a shared one also those who approve above, at the district its own."""
     if saved.desk_id is None:
-        return False
-    above = directory().above(saved.desk_id)
-    return above is not None and actor.may("case.approve", area=above.area_code, desk_id=above.id)
+        return saved.owner_id == actor.user_id
+    if saved.owner_id == actor.user_id and saved.desk_id in seats_with("case.see", actor):
+        return True
+    decider = directory().above(saved.desk_id) or directory().get(saved.desk_id)
+    return actor.may("case.approve", area=decider.area_code, desk_id=decider.id)
 
 
 def filters_of(saved: SavedFilter) -> Filters:

@@ -1,7 +1,7 @@
 """Who used how much time: a case's stays on its desks, told from its history. Pure: events in, spells out.
 
-Each desk answers for its own time. A spell begins when the case comes to lie on a desk and ends when it leaves; while it is suspended, or
-while the reporter has the answer, nobody's time runs.
+Each desk answers for its own time. A spell begins when the case comes to lie on a desk and ends when it leaves; while it is suspended, while
+the reporter was asked to say more, or while the reporter has the answer, nobody's time runs.
 """
 
 from collections.abc import Iterable
@@ -16,12 +16,15 @@ ARRIVALS = {
     "case.reported": "desk", "case.part_made": "desk", "case.solved": "desk", "case.accepted": "to", "case.assigned": "to",
     "case.escalated": "to", "case.returned": "to", "case.ruled": "to", "case.reclassified": "to", "case.left_matter": "to", "case.relocated": "to",
     "case.unmerged": "to", "case.reopened": "desk", "case.reconsidered": "desk", "case.rehandled": "desk",
-    "case.regridded": "to",
+    "case.regridded": "to", "case.appealed": "desk", "case.admitted": "to",
 }  # fmt: skip
+# Where the clock stops, and where it runs on.
+STOPS = frozenset({"case.suspended", "case.reporter_asked"})
+GOES_ON = frozenset({"case.resumed", "case.vacated", "case.supplemented", "case.carried_on"})
 # From here on nobody at a desk is waited for, until one of the arrivals above.
 RESTS = frozenset(
     {
-        "case.answered", "case.declined", "case.withdrawn", "case.merged", "case.answered_along", "case.declined_along",
+        "case.answered", "case.declined", "case.dismissed", "case.withdrawn", "case.merged", "case.answered_along", "case.declined_along",
         "case.closed", "case.rated",
     }
 )  # fmt: skip
@@ -37,7 +40,8 @@ class Happened(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Spell:
-    """One stay on one desk. Minutes are working minutes; `paused` of them the clock stood still. `until` is None while it lasts."""
+    """One stay on one desk. Minutes are working minutes; `paused` of them it was suspended, `waited` the reporter was to say more. `until` is
+    None while it lasts."""
 
     desk_id: int
     since: datetime
@@ -45,10 +49,11 @@ class Spell:
     taken_at: datetime | None
     minutes: int
     paused: int
+    waited: int = 0
 
     @property
     def used(self) -> int:
-        return self.minutes - self.paused
+        return self.minutes - self.paused - self.waited
 
 
 def spells(events: Iterable[Happened], calendar: WorkCalendar, *, until: datetime) -> list[Spell]:
@@ -58,27 +63,31 @@ def spells(events: Iterable[Happened], calendar: WorkCalendar, *, until: datetim
     since: datetime | None = None
     taken_at: datetime | None = None
     stopped: datetime | None = None
-    paused = 0
+    # Minutes that the clock stood still in this spell, by what stopped it.
+    still = dict.fromkeys(STOPS, 0)
+    stopped_by = "case.suspended"
 
     def leave(at: datetime, *, is_over: bool) -> None:
-        nonlocal paused, stopped
+        nonlocal stopped
         assert desk is not None
         assert since is not None
         if stopped is not None:
-            paused += calendar.between(stopped, at)
+            still[stopped_by] += calendar.between(stopped, at)
             stopped = at
-        found.append(Spell(desk, since, at if is_over else None, taken_at, calendar.between(since, at), paused))
-        paused = 0
+        minutes = calendar.between(since, at)
+        paused, waited = still["case.suspended"], still["case.reporter_asked"]
+        found.append(Spell(desk, since, at if is_over else None, taken_at, minutes, paused, waited))
+        still.update(dict.fromkeys(STOPS, 0))
 
     for event in events:
         if event.at > until:
             break
         if event.name in ("case.claimed", "case.signed") and taken_at is None:
             taken_at = event.at
-        elif event.name == "case.suspended":
-            stopped = event.at
-        elif event.name in ("case.resumed", "case.vacated") and stopped is not None:
-            paused += calendar.between(stopped, event.at)
+        elif event.name in STOPS:
+            stopped, stopped_by = event.at, event.name
+        elif event.name in GOES_ON and stopped is not None:
+            still[stopped_by] += calendar.between(stopped, event.at)
             stopped = None
         place = ARRIVALS.get(event.name)
         goes_to = event.data.get(place) if place is not None else None
@@ -88,15 +97,9 @@ def spells(events: Iterable[Happened], calendar: WorkCalendar, *, until: datetim
         elif goes_to is not None and goes_to != desk:
             if desk is not None:
                 leave(event.at, is_over=True)
-            desk, since, taken_at, stopped = goes_to, event.at, None, None
+            # Moved with the land while it stands still, it stands still on the next desk as well.
+            desk, since, taken_at = goes_to, event.at, None
+            stopped = event.at if stopped is not None and event.name == "case.regridded" else None
     if desk is not None:
         leave(until, is_over=False)
     return found
-
-
-def used_by_desk(stays: Iterable[Spell]) -> dict[int, int]:
-    """Working minutes that each desk used, all its stays together."""
-    total: dict[int, int] = {}
-    for spell in stays:
-        total[spell.desk_id] = total.get(spell.desk_id, 0) + spell.used
-    return total

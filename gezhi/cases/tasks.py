@@ -12,8 +12,10 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from gezhi.cases.models import Answer, Case, CaseQuerySet, Supervision
+from gezhi.cases.specialties import categories_of
 from gezhi.cases.workflow import PROMISED, Stage
 from gezhi.kernel.access import Actor
+from gezhi.kernel.calendar import local_day
 from gezhi.people.models import DeskKind
 from gezhi.people.queries import directory, seats_with
 
@@ -75,7 +77,13 @@ def decided_by(actor: Actor) -> list[int]:
 
 
 def to_accept(actor: Actor, at: datetime) -> CaseQuerySet:
-    return at_seats(actor, "case.accept").open().filter(stage=Stage.RECEIVED.value)
+    return at_seats(actor, "case.accept").open().filter(stage=Stage.RECEIVED.value).exclude(appeal="open")
+
+
+def to_reconsider(actor: Actor, at: datetime) -> CaseQuerySet:
+    """Appeals; who declined leaves them to others."""
+    rows = at_seats(actor, "case.accept").open().filter(stage=Stage.RECEIVED.value, appeal="open")
+    return rows.filter(Q(declined_by__isnull=True) | ~Q(declined_by_id=actor.user_id))
 
 
 def to_take(actor: Actor, at: datetime) -> CaseQuerySet:
@@ -126,9 +134,16 @@ def to_answer(actor: Actor, at: datetime) -> CaseQuerySet:
 
 def to_follow_up(actor: Actor, at: datetime) -> CaseQuerySet:
     """Whose answers the rule drew for 回访: nobody was reached yet, there is still time, and somebody else did the work."""
-    drawn = Answer.objects.to_call().visible_to(actor).filter(call_until__gt=at)
+    drawn = Answer.objects.to_follow_up().visible_to(actor).filter(follow_up_until__gt=at)
     rows = Case.objects.filter(pk__in=drawn.values("case_id"))
     return rows.filter(Q(finished_by__isnull=True) | ~Q(finished_by_id=actor.user_id))
+
+
+def of_my_kind(actor: Actor, at: datetime) -> CaseQuerySet:
+    """For specialists: what is worked on of the kinds that they are joined to, around their desks."""
+    kinds = categories_of(actor.user_id, on=local_day(at))
+    rows = Case.objects.filter(under("case.join", actor), matter__category_id__in=kinds, part_of__isnull=True)
+    return rows.open().filter(stage__in=[stage.value for stage in PROMISED])
 
 
 def to_debrief(actor: Actor, at: datetime) -> CaseQuerySet:
@@ -153,6 +168,10 @@ def parts(actor: Actor, at: datetime) -> CaseQuerySet:
     return sent_away(actor).filter(part_of__isnull=False)
 
 
+def with_reporter(actor: Actor, at: datetime) -> CaseQuerySet:
+    return at_seats(actor, "case.work").open().filter(awaits_reporter=True)
+
+
 def undecided(actor: Actor, at: datetime) -> CaseQuerySet:
     return at_seats(actor, "case.work").filter(~Q(asked=""))
 
@@ -163,7 +182,11 @@ def called(actor: Actor, at: datetime) -> CaseQuerySet:
 
 WORK = ("case.work",)
 MINE: dict[str, Question] = {
+    "kind": Question(_("我对口的事件"), _("您专业对口、正在办的，看一看，有意见就写说明"), ("case.join",), of_my_kind),
     "accept": Question(_("待受理"), _("看清是什么事，定事项，交给该办的岗台"), ("case.accept",), to_accept),
+    "reconsider": Question(
+        _("待复核的申诉"), _("对不予受理的申诉：成立就受理，不成立就维持，都要答复"), ("case.accept",), to_reconsider
+    ),
     "take": Question(_("待认领、签收"), _("接手办理，或者在期限内退回"), ("case.claim", "case.sign"), to_take),
     "rule": Question(_("待裁定"), _("两次退单的，由您裁定谁办"), ("case.rule",), to_rule),
     "decide": Question(_("待批准"), _("下级申请的延期、挂账"), ("case.approve",), to_decide),
@@ -176,7 +199,8 @@ MINE: dict[str, Question] = {
 }
 OTHERS: dict[str, Question] = {
     "away": Question(_("交出去、还没有办完的"), _("从本岗台派出、上报的件"), WORK, elsewhere),
-    "parts": Question(_("分办出去的"), _("分给别的岗台、还没有办完的件"), WORK, parts),
+    "parts": Question(_("分单出去的"), _("分给别的岗台、还没有办完的件"), WORK, parts),
+    "supplement": Question(_("等诉求人补充的"), _("时钟停走，到期自动继续办理"), WORK, with_reporter),
     "undecided": Question(_("等上一级批准的"), _("本岗台申请的延期、挂账"), WORK, undecided),
     "called": Question(_("呼叫中"), _("街呼区应还没有销号"), ("case.call",), called),
     "unanswered": Question(_("督办还没有回复"), _("本岗台和下级发出的督办单"), ("case.supervise",), unanswered_orders),

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from gezhi.cases.clock import Clocks, flight, next_alarm
-from gezhi.cases.models import Case
+from gezhi.cases.models import Appeal, Case
 from gezhi.cases.rungs import ladder
 from gezhi.kernel.calendar import local_day, work_calendar
 from gezhi.kernel.worktime import Deadline, Limit
@@ -44,6 +44,13 @@ def due_on(due: Deadline, *, since: datetime, matter_id: int | None, level: str,
     }
 
 
+def promised_kind(case: Case) -> str:
+    """Which limit the promise of a case comes from, as it stands."""
+    if case.accepted_at is not None:
+        return "handle"
+    return "reconsider" if case.appeal == Appeal.OPEN else "accept"
+
+
 def after_standstill(case: Case, level: str, at: datetime) -> dict[str, Any]:
     """The promise of a case whose clock stood still and runs on at `at`: what was left then is left now, in the time in which its limit counts.
 
@@ -53,7 +60,7 @@ def after_standstill(case: Case, level: str, at: datetime) -> dict[str, Any]:
     if case.suspended_at >= case.due_at:
         return {}
     facts: dict[str, Any] = {"matter_id": case.matter_id, "level": level, "is_emergency": case.is_emergency}
-    unit = limit("handle", since=case.accepted_at or case.arrived_at, **facts).unit
+    unit = limit(promised_kind(case), since=case.accepted_at or case.arrived_at, **facts).unit
     calendar = work_calendar()
     if unit.startswith("calendar"):
         due = Deadline(case.due_at + (at - case.suspended_at), provisional=case.due_is_provisional)

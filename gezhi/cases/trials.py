@@ -47,7 +47,7 @@ COLUMNS = (
     "pk", "stage", "matter_id", "area_id", "street_code", "community_code", "grid_code", "is_emergency", "reported_at", "accepted_at",
     "answered_at", "due_at",
 )  # fmt: skip
-REASONS = ("part_of_id", "suspended_at", "extended_at", "round")
+REASONS = ("part_of_id", "suspended_at", "extended_at", "asked_reporter_at", "round")
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,10 +212,13 @@ def why_not(case: Recorded, **beside: Any) -> str:
     # The columns may be empty; whoever judges relies on it that they are not.
     if None in (case.accepted_at, case.matter_id):
         return "not_accepted"
-    if beside["suspended_at"] is not None:
-        return "suspended"
-    if beside["extended_at"] is not None:
-        return "extended"
+    for column, code in (
+        ("asked_reporter_at", "asked_reporter"),
+        ("suspended_at", "suspended"),
+        ("extended_at", "extended"),
+    ):
+        if beside[column] is not None:
+            return code
     return "opened_again" if beside["round"] > 1 else ""
 
 

@@ -59,6 +59,7 @@ INPUTS: dict[str, Input] = {
     "result": Input("text", _("办理结果"), "result"),
     "answer": Input("text", _("答复内容"), "answer"),
     "note": Input("text", _("说明"), "note"),
+    "question": Input("text", _("请诉求人补充什么"), "question"),
     "reply": Input("text", _("督办回复"), "reply"),
     "review": Input("text", _("复盘报告"), "review"),
     "service": Input("level", _("服务评价"), "service"),
@@ -67,10 +68,11 @@ INPUTS: dict[str, Input] = {
     "days": Input("days", _("延长的工作日数"), "days"),
     "review_on": Input("date", _("复核日期"), "review_on"),
     "since_on": Input("date", _("问题最早出现的日期"), "since_on"),
+    "meeting": Input("title", _("议过这件事的会议"), "meeting", longest=300),
     "contacted": Input("flag", _("联系上了诉求人"), "contacted"),
     "solved": Input("flag", _("诉求人说解决了"), "solved"),
     "files": Input("files", _("附件"), "files"),
-    "parts": Input("parts", _("分办"), "parts"),
+    "parts": Input("parts", _("分单"), "parts"),
     "place": Input("place", _("位置"), "place"),
 }
 
@@ -101,11 +103,27 @@ STEPS: dict[str, Step] = steps.table(
     ),
     Step(
         "accept", _("受理"), (R,), W, "case.accept",
-        needs=("matter",), offers=("desk", "note"), event="case.accepted", key="a", tone="forward",
+        needs=("matter",), offers=("desk", "note"), conditions=(must.NOT_IN_APPEAL, must.NOT_SUSPENDED),
+        event="case.accepted", key="a", tone="forward",
     ),
     Step(
         "decline", _("不予受理"), (R,), D, "case.accept",
-        needs=("reason", "answer"), event="case.declined", key="w",
+        needs=("reason", "answer"), conditions=(must.NOT_IN_APPEAL, must.NOT_SUSPENDED), event="case.declined", key="w",
+    ),
+    # The one above decides whether the decline stands; either way the reporter is told.
+    Step(
+        "appeal", _("申诉"), (D,), R, by=(Who.REPORTER,),
+        needs=("reason",), conditions=(must.NOT_APPEALED, must.IN_APPEAL_TERM), event="case.appealed",
+    ),
+    Step(
+        "admit", _("申诉成立，受理"), (R,), W, "case.accept",
+        needs=("matter", "answer"), offers=("desk",),
+        conditions=(must.IN_APPEAL, must.NOT_DECLINER, must.NOT_SUSPENDED), event="case.admitted", key="a", tone="forward",
+    ),
+    Step(
+        "dismiss", _("维持不予受理"), (R,), D, "case.accept",
+        needs=("reason", "answer"), conditions=(must.IN_APPEAL, must.NOT_DECLINER, must.NOT_SUSPENDED),
+        event="case.dismissed", key="w",
     ),
     # --- whose --------------------------------------------------------------------------------------------------
     Step(
@@ -149,7 +167,7 @@ STEPS: dict[str, Step] = steps.table(
     Step(
         "relocate", _("改位置"), (R, W, H), None, "case.accept",
         needs=("place", "reason"),
-        conditions=(must.NOT_TO_BE_RULED, must.NOT_SUSPENDED, must.NOT_CALLED, must.WHOLE),
+        conditions=(must.NOT_TO_BE_RULED, must.NOT_SUSPENDED, must.NOT_CALLED, must.WHOLE, must.NOT_IN_APPEAL),
         event="case.relocated", tone="rare",
     ),
     Step(
@@ -173,18 +191,18 @@ STEPS: dict[str, Step] = steps.table(
     # --- the work -----------------------------------------------------------------------------------------------
     Step(
         "finish", _("办结"), (H,), F, "case.work",
-        needs=("result",), offers=("files",),
+        needs=("result",), offers=("files", "meeting"),
         conditions=(must.HOLDER, must.NOT_SUSPENDED, must.PARTS_DONE, must.NOT_CALLED),
         event="case.finished", key="f", tone="forward",
     ),
     Step(
-        "split", _("分办"), (H,), None, "case.assign",
+        "split", _("分单"), (H,), None, "case.assign",
         needs=("parts",), conditions=(must.HOLDER, must.WHOLE, must.NOT_SUSPENDED),
         event="case.split", tone="rare",
     ),
     Step(
-        "withdraw", _("撤回分办"), (W, H, F), C, "case.assign",
-        needs=("answer",), conditions=(must.PART,), event="case.withdrawn", tone="rare",
+        "withdraw", _("撤回分单"), (W, H, F), C, "case.assign",
+        needs=("answer",), conditions=(must.PART, must.FROM_WHOLE), event="case.withdrawn", tone="rare",
     ),
     Step(
         "call", _("呼叫区直部门"), (H,), None, "case.call",
@@ -224,13 +242,13 @@ STEPS: dict[str, Step] = steps.table(
     ),
     Step(
         "ask_suspension", _("申请挂账"), (H,), None, "case.work",
-        needs=("review_on", "reason"), offers=("since_on",),
+        needs=("review_on", "reason"), offers=("since_on", "meeting"),
         conditions=(must.HOLDER, must.WHOLE, must.NOT_SUSPENDED, must.NOT_CALLED, must.NOTHING_ASKED),
         event="case.suspension_asked", tone="rare",
     ),
     Step(
         "suspend", _("同意挂账"), (H,), None, "case.approve",
-        offers=("note",), conditions=(must.ASKED_SUSPENSION, must.NOT_CALLED, must.FROM_ABOVE), event="case.suspended", key="y",
+        offers=("note", "meeting"), conditions=(must.ASKED_SUSPENSION, must.NOT_CALLED, must.FROM_ABOVE), event="case.suspended", key="y",
         tone="forward",
     ),
     Step(
@@ -240,6 +258,22 @@ STEPS: dict[str, Step] = steps.table(
     Step(
         "resume", _("恢复办理"), (H,), None, "case.work", by=(Who.STAFF, Who.CLOCK),
         offers=("note",), conditions=(must.SUSPENDED, must.MAY_RESUME), event="case.resumed",
+    ),
+    Step(
+        "ask_reporter", _("请诉求人补充"), (R, H), None, "case.work",
+        needs=("question",), offers=("review_on",),
+        conditions=(
+            must.HOLDER_IF_HELD, must.WHOLE, must.NOT_SUSPENDED, must.NOT_CALLED, must.NOTHING_ASKED, must.NOT_ASKED_FOR_MORE,
+        ),
+        event="case.reporter_asked", key="z",
+    ),
+    Step(
+        "supplement", _("诉求人补充"), (R, H), None, by=(Who.REPORTER,),
+        needs=("text",), offers=("files",), conditions=(must.AWAITING_REPORTER,), event="case.supplemented",
+    ),
+    Step(
+        "carry_on", _("不等补充，继续办理"), (R, H), None, "case.work", by=(Who.STAFF, Who.CLOCK),
+        offers=("note",), conditions=(must.AWAITING_REPORTER, must.HOLDER_IF_HELD_OR_OVER), event="case.carried_on",
     ),
     # --- watched ------------------------------------------------------------------------------------------------
     Step(
@@ -280,7 +314,7 @@ STEPS: dict[str, Step] = steps.table(
         needs=("main",), offers=("note",),
         conditions=(
             must.HOLDER_IF_HELD, must.WHOLE, must.LEADS_NONE, must.PARTS_DONE, must.NOT_CALLED, must.NOT_SUSPENDED,
-            must.NOT_TO_BE_RULED,
+            must.NOT_TO_BE_RULED, must.NOT_IN_APPEAL,
         ),
         event="case.merged", key="l",
     ),

@@ -111,7 +111,7 @@ def standing_beside(filters: Filters) -> Q:
     if filters.card:
         condition &= by_card(filters.card)
     if filters.suspended:
-        condition &= Q(suspended_at__isnull=False)
+        condition &= Q(suspended_at__isnull=False, awaits_reporter=False)
     if filters.called:
         condition &= Q(is_called=True)
     match filters.parts:
@@ -207,7 +207,7 @@ ROW = (
     "receipt_code", "title", "kind", "source", "stage", "matter_id", "desk_id", "holder__name", "street_code",
     "community_code", "grid_code", "is_emergency", "is_confidential", "is_on_the_spot", "reported_at", "due_at",
     "due_is_provisional", "warn_at", "rate_until", "verified_at", "lng", "lat", "round", "warned_at", "overdue_at", "suspended_at",
-    "review_at", "asked", "ruling", "supervision", "card", "is_called", "open_parts", "followers", "merged_into_id", "part_of_id",
+    "review_at", "awaits_reporter", "asked", "ruling", "supervision", "card", "is_called", "open_parts", "followers", "merged_into_id", "part_of_id",
 )  # fmt: skip
 
 

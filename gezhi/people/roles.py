@@ -67,6 +67,7 @@ RIGHTS = {
     "case.exclude_ask": _("申请剔除"),
     "case.exclude_decide": _("决定剔除"),
     "case.note": _("补充说明"),
+    "case.join": _("专业力量：参加对口的事件"),
     "reporter.see": _("查看诉求人联系方式（留痕）"),
     "dispute.see": _("查看矛盾纠纷"),
     "dispute.work": _("登记、办理矛盾纠纷，查看当事方联系方式（留痕）"),
@@ -265,7 +266,7 @@ ROLE_RIGHTS: dict[Role, dict[str, Reach]] = {
     Role.GRID_WORKER: WORK_AT_DESK | {"career.apply": AT_DESK},
     Role.PART_TIME_WORKER: WORK_AT_DESK,
     Role.ADVISER: {"case.see": BELOW, "case.note": BELOW},
-    Role.SPECIALIST: {"case.see": BELOW, "case.note": BELOW} | MEDIATES,
+    Role.SPECIALIST: {"case.see": BELOW, "case.note": BELOW, "case.join": BELOW} | MEDIATES,
     # A plan is proposed below, examined by the street and approved by the district: no role holds the step of another level.
     Role.COMMUNITY_CLERK: CLERK
     | DISPUTES

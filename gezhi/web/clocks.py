@@ -33,6 +33,9 @@ class Clock:
 def clock_of(case: Case, at: datetime) -> Clock:
     """The clock that runs for a case at `at`. No query while the calendar is warm."""
     if case.suspended_at is not None and case.review_at is not None:
+        if case.awaits_reporter:
+            words = _("等诉求人补充，到 %(day)s") % {"day": f"{timezone.localdate(case.review_at)}"}
+            return Clock("resting", words, case.review_at)
         return Clock(
             "resting", _("挂账，%(day)s 复核") % {"day": f"{timezone.localdate(case.review_at)}"}, case.review_at
         )

@@ -46,7 +46,9 @@ def measured(live_server: Any, town: Town) -> Town:
             "was_suspended": number % 40 == 0,
         }
         if number % 3 == 0:
-            facts |= called(is_solved=number % 5 > 0, call_service=5 - number % 3, call_outcome=5 - number % 5)
+            facts |= called(
+                is_solved=number % 5 > 0, follow_up_service=5 - number % 3, follow_up_outcome=5 - number % 5
+            )
         elif number % 3 == 1:
             facts |= {"link_service": 5 - number % 2, "link_outcome": 5 - number % 4}
         rows.append(facts)

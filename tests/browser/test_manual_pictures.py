@@ -96,7 +96,7 @@ def test_a_case_with_everything_at_once(  # noqa: PLR0917 - fixtures
     for words in (
         "挂账中，时钟停走",
         "督办单",
-        "分办 2 件",
+        "分单 2 件",
         "并入 2 件",
         "街呼区应 已销号",
         "矛盾纠纷调解",

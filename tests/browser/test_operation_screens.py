@@ -124,7 +124,7 @@ def test_split_and_finished(made: Circumstances, open_page: Open, enter: Enter, 
     clerk.get_by_role("button", name="去掉").last.click()
     assert clerk.locator(".part").count() == 2
     look(clerk, "operation-split")
-    clerk.get_by_role("button", name=re.compile("^分办 Ctrl")).click()
+    clerk.get_by_role("button", name=re.compile("^分单 Ctrl")).click()
     clerk.wait_for_selector(".notice-success")
     parts = list(Case.objects.filter(part_of=case))
     assert [part.text for part in parts] == ["清理路面", "重新画线"]

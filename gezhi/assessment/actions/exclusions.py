@@ -1,4 +1,4 @@
-"""剔除: ask, decide, lift. Whoever asks never decides."""
+"""剔除: ask, decide, lift. Whoever asked or did the work never decides."""
 
 import csv
 from datetime import datetime
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from gezhi.assessment.access import ASK, DECIDE, may_exclude
 from gezhi.assessment.models import Exclusion, ExclusionReason, Verdict
 from gezhi.cases.models import Answer
+from gezhi.cases.queries import worked_on
 from gezhi.kernel.access import Actor, Denied
 from gezhi.kernel.events import Fact, advance, found
 from gezhi.kernel.refusals import Refused
@@ -22,7 +23,7 @@ SHIPPED = Path(__file__).parent.parent / "exclusion_reasons.csv"
 
 def ask_exclusion(answer: Answer, *, actor: Actor, at: datetime, reason: str, words: str) -> Exclusion:
     """Ask that an answer be left out of all rates, for a reason of the dictionary (by code) and with words. One request stands at a time."""
-    if actor.user_id is None or not may_exclude(actor, ASK, answer.case):
+    if actor.user_id is None or not may_exclude(actor, ASK, answer):
         raise Denied(ASK)
     row = ExclusionReason.objects.filter(code=reason, is_active=True).first()
     if row is None:
@@ -39,11 +40,8 @@ def ask_exclusion(answer: Answer, *, actor: Actor, at: datetime, reason: str, wo
 
 
 def decide_exclusion(exclusion: Exclusion, *, actor: Actor, at: datetime, grant: bool, note: str = "") -> Exclusion:
-    """Grant or refuse. Refused: to who asked for it, and once it is decided; a refusal needs its reason."""
-    if actor.user_id is None or not may_exclude(actor, DECIDE, exclusion.answer.case):
-        raise Denied(DECIDE)
-    if exclusion.asked_by_id == actor.user_id:
-        raise Refused("own_request", _("自己申请的剔除要由别人决定。"))
+    """Grant or refuse. Refused: to who asked for it or did the work, and once it is decided; a refusal needs its reason."""
+    require_disinterested(exclusion, actor)
     if exclusion.verdict:
         raise Refused("decided", _("这个申请已经决定过。"))
     empty = None if grant else _("请写下为什么不同意。")
@@ -53,15 +51,22 @@ def decide_exclusion(exclusion: Exclusion, *, actor: Actor, at: datetime, grant:
 
 
 def lift_exclusion(exclusion: Exclusion, *, actor: Actor, at: datetime, note: str) -> Exclusion:
-    """Take an exclusion back: the answer counts again. By who may decide, and never by who asked."""
-    if actor.user_id is None or not may_exclude(actor, DECIDE, exclusion.answer.case):
-        raise Denied(DECIDE)
-    if exclusion.asked_by_id == actor.user_id:
-        raise Refused("own_request", _("自己申请的剔除要由别人决定。"))
+    """Take an exclusion back: the answer counts again. By who may decide, and never by who asked or did the work."""
+    require_disinterested(exclusion, actor)
     if exclusion.verdict != Verdict.GRANTED:
         raise Refused("not_granted", _("这一件没有剔除。"))
     note = typed(note, field="note", longest=LONGEST, empty=_("请写下为什么撤销剔除。"))
     return settle(exclusion, Verdict.LIFTED, note, actor=actor, at=at)
+
+
+def require_disinterested(exclusion: Exclusion, actor: Actor) -> None:
+    """Who decides did neither ask for it nor do what the rates judge."""
+    if actor.user_id is None or not may_exclude(actor, DECIDE, exclusion.answer):
+        raise Denied(DECIDE)
+    if exclusion.asked_by_id == actor.user_id:
+        raise Refused("own_request", _("自己申请的剔除要由别人决定。"))
+    if worked_on([exclusion.answer.case_id], actor.user_id):
+        raise Refused("own_work", _("这一件您经手办理过，剔除要由没有经手的人决定。"))
 
 
 def settle(exclusion: Exclusion, verdict: Verdict, note: str, *, actor: Actor, at: datetime) -> Exclusion:

@@ -19,7 +19,7 @@ def answers(town: Town, *rows: dict[str, Any]) -> list[Answer]:
         facts = {"place": GRID, "source": "portal"} | given
         place = facts.pop("place")
         if facts.get("drawn"):
-            facts.setdefault("call_until", NOON)
+            facts.setdefault("follow_up_until", NOON)
         made.append(
             Answer(
                 case=case,

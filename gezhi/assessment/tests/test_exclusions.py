@@ -1,20 +1,26 @@
 """剔除: a reason and a second person."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
 
+from gezhi.accounts.actions import NewUser, enter_users
 from gezhi.assessment.access import get_answer, get_exclusion
 from gezhi.assessment.actions import ask_exclusion, decide_exclusion, lift_exclusion
 from gezhi.assessment.models import Exclusion
 from gezhi.assessment.queries import Which, behind, decided, waiting
 from gezhi.assessment.tests.rows import WHOLE, answers, called, march, rate
-from gezhi.cases.models import Answer
+from gezhi.cases.models import Answer, Case
+from gezhi.cases.queries import worked_on
+from gezhi.cases.tests.story import Story
 from gezhi.kernel.access import Denied
 from gezhi.kernel.events import faults, timeline
 from gezhi.kernel.refusals import Conflict, Missing, Refused
-from gezhi.testing import NOON, SYSTEM, Town
+from gezhi.people.actions import seat
+from gezhi.people.roles import Role
+from gezhi.testing import EAST, FOUNDED, NOON, SYSTEM, Town
 
 
 @pytest.fixture
@@ -141,3 +147,54 @@ def test_the_house_itself_excludes_nothing(town: Town, two: list[Answer]) -> Non
         ask_exclusion(two[0], actor=SYSTEM, at=NOON, reason="system", words="系统")
     with pytest.raises(Denied):
         decide_exclusion(ask(town, two[1]), actor=SYSTEM, at=NOON, grant=True)
+
+
+def worked_on_by_the_district(town: Town) -> tuple[Story, Answer]:
+    """The district clerk held the case, finished it and answered; an inspector verified."""
+    story = Story(town).accepted("heating")
+    story.take("escalate", "street_clerk", reason="要区里办。")
+    story.take("sign", "district_clerk")
+    story.take("finish", "district_clerk", result="修好了。")
+    story.take("verify", "inspector")
+    story.take("answer", "district_clerk", answer="修好了。")
+    return story, Answer.objects.select_related("case").get(case=story.pk)
+
+
+def test_who_did_the_work_never_decides(town: Town) -> None:
+    _story, answer = worked_on_by_the_district(town)
+    exclusion = ask(town, answer)
+    with pytest.raises(Refused) as refusal:
+        decide(town, exclusion, "district_clerk", grant=True)
+    assert refusal.value.code == "own_work"
+    decide(town, exclusion, "inspector", grant=True)
+    with pytest.raises(Refused) as refusal:
+        lift_exclusion(Exclusion.objects.get(), actor=town.actor("district_clerk"), at=NOON, note="撤")
+    assert refusal.value.code == "own_work"
+
+
+def test_who_did_a_part_of_the_work_never_decides(town: Town, two: list[Answer]) -> None:
+    whole = two[0].case
+    done = town.report()
+    part = Story.__new__(Story)
+    part.town, part.at, part.pk = town, NOON, done.pk
+    part.accepted("heating").take("escalate", "street_clerk", reason="要区里办。")
+    part.take("sign", "district_clerk")
+    Case.objects.filter(pk=done.pk).update(part_of=whole)
+    assert worked_on([whole.pk], town.user("district_clerk").pk) == {whole.pk}
+    assert worked_on([whole.pk], town.user("inspector").pk) == set()
+
+
+def test_where_the_answer_was_given_it_stays_readable_when_the_case_goes_elsewhere(
+    town: Town, two: list[Answer]
+) -> None:
+    """An inspector of the west asked about an answer of the west; the case has gone to the east since."""
+    (user,) = enter_users([NewUser("west_inspector", "西督查")], actor=SYSTEM, at=FOUNDED)
+    seat(user, town.desk(town.street), Role.INSPECTOR, actor=SYSTEM, at=FOUNDED, from_on=date(2020, 1, 1))
+    town.users["west_inspector"] = user
+    exclusion = ask(town, two[1], "street_clerk")
+    area = town.desk(town.other_grid).area
+    place = {"area": area, "street_code": EAST, "community_code": town.other_community, "grid_code": town.other_grid}
+    Case.objects.filter(pk=two[1].case_id).update(desk=town.desk(town.other_grid), **place)
+    assert [one.pk for one in waiting(town.actor("west_inspector"))] == [exclusion.pk]
+    assert get_answer(town.actor("street_clerk"), two[1].pk).pk == two[1].pk
+    assert decide(town, exclusion, "west_inspector", grant=False, note="是我们的。").verdict == "refused"

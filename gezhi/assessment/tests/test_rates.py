@@ -37,13 +37,14 @@ def test_solution_is_solved_of_those_who_said(town: Town) -> None:
 def test_satisfaction_weighs_the_lower_of_two_levels(town: Town) -> None:
     answers(
         town,
-        called(call_service=5, call_outcome=5),  # 1
-        called(call_service=5, call_outcome=3),  # 0.6
-        called(call_service=2, call_outcome=4),  # 0
-        called(call_outcome=4),  # 1: only one of the questions was answered
+        called(follow_up_service=5, follow_up_outcome=5),  # 1
+        called(follow_up_service=5, follow_up_outcome=3),  # 0.6
+        called(follow_up_service=2, follow_up_outcome=4),  # 0
+        called(follow_up_outcome=4),  # 1: only one of the questions was answered
         called(),  # not asked
         {"link_service": 4, "link_outcome": 5},  # 1
-        {"link_service": 1, "link_outcome": 5} | called(call_service=5, call_outcome=5),  # 0: the link goes before
+        {"link_service": 1, "link_outcome": 5}
+        | called(follow_up_service=5, follow_up_outcome=5),  # 0: the link goes before
     )
     satisfaction = rate(march(), "satisfaction")
     assert satisfaction.numerator == Fraction(36, 10)
@@ -53,9 +54,9 @@ def test_satisfaction_weighs_the_lower_of_two_levels(town: Town) -> None:
 def test_service_and_result_are_two_questions(town: Town) -> None:
     answers(
         town,
-        called(call_service=5, call_outcome=1),
-        called(call_service=3, call_outcome=2),
-        called(call_service=2),
+        called(follow_up_service=5, follow_up_outcome=1),
+        called(follow_up_service=3, follow_up_outcome=2),
+        called(follow_up_service=2),
         {"link_service": 5, "link_outcome": 4},
     )
     service, outcome = rate(march(), "service"), rate(march(), "outcome")
@@ -65,7 +66,11 @@ def test_service_and_result_are_two_questions(town: Town) -> None:
 
 def test_a_call_that_nobody_drew_does_not_count(town: Town) -> None:
     """Else one would call those who are pleased."""
-    answers(town, called(call_service=5, call_outcome=5) | {"drawn": ""}, called(call_service=1, call_outcome=1))
+    answers(
+        town,
+        called(follow_up_service=5, follow_up_outcome=5) | {"drawn": ""},
+        called(follow_up_service=1, follow_up_outcome=1),
+    )
     shown = march()
     assert (rate(shown, "response").size, rate(shown, "satisfaction").numerator) == (1, 0)
     assert rate(shown, "satisfaction").size == 1
@@ -87,7 +92,7 @@ def test_quality_in_five_characters(town: Town) -> None:
         whole | {"reopened_at": NOON} | called(),
         {"link_service": 1, "link_outcome": 2},
         {"link_service": 1, "link_outcome": 3},
-        called(call_outcome=2),
+        called(follow_up_outcome=2),
     )
     shown = march()
     parts = {
@@ -203,9 +208,9 @@ def test_a_department_reads_its_own_desk(town: Town) -> None:
 def test_the_cases_behind_a_number(town: Town, measure: str, part: str, expected: int) -> None:
     answers(
         town,
-        called(call_service=5, call_outcome=4),
-        called(call_service=5, call_outcome=3),
-        called(call_service=3, call_outcome=1, is_solved=False),
+        called(follow_up_service=5, follow_up_outcome=4),
+        called(follow_up_service=5, follow_up_outcome=3),
+        called(follow_up_service=3, follow_up_outcome=1, is_solved=False),
         NOT_REACHED,
     )
     shown = rate(march(), measure)

@@ -32,8 +32,8 @@ rows = st.fixed_dictionaries(
         "is_over": st.booleans(),
         "is_contacted": st.booleans(),
         "is_solved": st.sampled_from((None, True, False)),
-        "call_service": level,
-        "call_outcome": level,
+        "follow_up_service": level,
+        "follow_up_outcome": level,
         "link_service": level,
         "link_outcome": level,
         "reopened": st.booleans(),
@@ -46,12 +46,12 @@ weights = st.fixed_dictionaries({number: st.integers(0, 100) for number in range
 def tidy(row: dict[str, Any]) -> dict[str, Any]:
     """What the constraints demand."""
     if not row["is_contacted"]:
-        row = row | {"is_solved": None, "call_service": None, "call_outcome": None}
+        row = row | {"is_solved": None, "follow_up_service": None, "follow_up_outcome": None}
     return row
 
 
 def voice(row: dict[str, Any], question: str, voices: str) -> int | None:
-    called = row[f"call_{question}"] if row["drawn"] else None
+    called = row[f"follow_up_{question}"] if row["drawn"] else None
     linked = row[f"link_{question}"]
     if voices == "call":
         return called
@@ -68,7 +68,8 @@ def naive(row: dict[str, Any], counted: str, voices: str) -> bool | int | None:
     unsolved = contacted and row["is_solved"] is False
     service, outcome = voice(row, "service", voices), voice(row, "outcome", voices)
     poor = any(
-        one is not None and one <= 2 for one in (row["link_outcome"], row["call_outcome"] if row["drawn"] else None)
+        one is not None and one <= 2
+        for one in (row["link_outcome"], row["follow_up_outcome"] if row["drawn"] else None)
     )
     return {
         "answered": True,

@@ -29,9 +29,9 @@ def stricter(**over: Any) -> NewScheme:
 def test_a_new_scheme_judges_from_its_month_on_and_the_past_stays(town: Town) -> None:
     answers(
         town,
-        called(call_outcome=4, month=202603),
-        called(call_outcome=4, month=202604),
-        called(call_outcome=3, month=202603),
+        called(follow_up_outcome=4, month=202603),
+        called(follow_up_outcome=4, month=202604),
+        called(follow_up_outcome=3, month=202603),
     )
     scheme = set_scheme(stricter(), actor=town.actor("district_clerk"), at=NOON, from_month=202604)
     assert faults(timeline(scheme), version=scheme.version) == []
@@ -47,11 +47,11 @@ def test_a_new_scheme_judges_from_its_month_on_and_the_past_stays(town: Town) ->
 
 
 def test_whose_voice_counts_is_a_row_too(town: Town) -> None:
-    answers(town, {"link_outcome": 5, "month": 202603}, called(call_outcome=1, month=202603))
+    answers(town, {"link_outcome": 5, "month": 202603}, called(follow_up_outcome=1, month=202603))
     found = {}
     for month, voices in ((202604, "call"), (202605, "link")):
         set_scheme(stricter(voices=voices), actor=town.actor("district_clerk"), at=NOON, from_month=month)
-        answers(town, {"link_outcome": 5, "month": month}, called(call_outcome=1, month=month))
+        answers(town, {"link_outcome": 5, "month": month}, called(follow_up_outcome=1, month=month))
         shown = rate(table(WHOLE, month, month), "outcome")
         found[voices] = (shown.numerator, shown.size)
     assert found == {"call": (0, 1), "link": (1, 1)}

@@ -1,14 +1,15 @@
 """Of the call as a whole: raise it, dispatch it, strike it off or send it back, withdraw it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from gezhi.calls.actions.attachments import attach
 from gezhi.calls.actions.door import Taking, effect
 from gezhi.calls.actions.inputs import tidy
-from gezhi.calls.actions.parts import ask, check_departments, clear_summing
+from gezhi.calls.actions.parts import ask, check_departments, clear_summing, of
 from gezhi.calls.models import Call, CallPart
 from gezhi.calls.timing import begin, term, with_alarm
 from gezhi.calls.workflow import STEPS, Phase, State
@@ -18,6 +19,7 @@ from gezhi.cases.workflow import Stage
 from gezhi.kernel.access import Actor, Denied
 from gezhi.kernel.door import Move
 from gezhi.kernel.events import Fact, advance, found
+from gezhi.kernel.models import StoredFile
 from gezhi.kernel.refusals import Refused
 from gezhi.kernel.registers import look
 from gezhi.kernel.transactions import first_come, unit
@@ -32,6 +34,7 @@ def raise_call(
     title: str,
     text: str,
     is_urgent: bool = False,
+    files: Sequence[StoredFile] = (),
     case: Case | None = None,
     desk_id: int | None = None,
     seen: int | None = None,
@@ -43,7 +46,7 @@ def raise_call(
     """
     step = STEPS["call"]
     look(no_older_than=1.0)
-    given = tidy(step, {"title": title, "text": text, "is_urgent": is_urgent})
+    given = tidy(step, {"title": title, "text": text, "is_urgent": is_urgent, "files": files})
     with unit():
         if case is not None:
             case = take_with_case("call", case, actor=actor, at=at, seen=seen)
@@ -66,6 +69,7 @@ def raise_call(
             call.save(force_insert=True)
         data = {"street": street.id, "case": case.pk if case is not None else None, "urgent": call.is_urgent}
         found(call, Fact(step.event, data, call.text), actor=actor, at=at)
+        attach(call, given["files"], step=step.name, at=at)
     return call
 
 
@@ -149,13 +153,20 @@ def give_back(taking: Taking) -> None:
 
 @effect("withdraw")
 def withdraw(taking: Taking) -> Move:
-    """Before anybody was asked. Nobody is scored for it."""
+    """Before the lead has summed up: departments that were asked are told and stop where they are. Nobody is scored for it, and nobody is
+    excused from having been late."""
     return Move(
         {"ended_at": taking.at},
         {"case": taking.call.case_id},
         taking.given["reason"],
-        then=(lambda: give_back(taking),),
+        then=(lambda: dismiss(taking), lambda: give_back(taking)),
     )
+
+
+def dismiss(taking: Taking) -> None:
+    for part in taking.joint.taking_part:
+        fact = Fact("call_part.dismissed", {"street": taking.call.desk_id, **of(part)}, taking.given["reason"])
+        advance(part, fact, actor=taking.actor, at=taking.at, changes=with_alarm(part, {}))
 
 
 @effect("send_back")

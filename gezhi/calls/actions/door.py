@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from django.utils.translation import gettext_lazy as _
 
 from gezhi.calls.access import covers, missing
+from gezhi.calls.actions.attachments import attach
 from gezhi.calls.actions.inputs import tidy
 from gezhi.calls.joint import Joint, hold
 from gezhi.calls.models import Call, CallPart, CallScore
@@ -97,6 +98,7 @@ def take(name: str, subject: Subject, *, actor: Actor, at: datetime, seen: int |
         move_on(row, step, told, changes, actor=actor, at=at)
         for deed in move.then:
             deed()
+        attach(joint.call, given["files"], step=step.name, at=at, part=part)
     return row
 
 

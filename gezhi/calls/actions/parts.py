@@ -1,17 +1,21 @@
 """What a department does in a call, and what the street and the district say to it: sign, decline, arrive, file, sum up, account."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from gezhi.calls.actions.door import Taking, effect
+from gezhi.calls.joint import hold
 from gezhi.calls.models import Account, CallPart, Lateness
 from gezhi.calls.timing import begin, with_alarm
-from gezhi.calls.workflow import Phase, State
+from gezhi.calls.workflow import TAKING_PART, Phase, State
+from gezhi.kernel.access import Actor
 from gezhi.kernel.door import Move
 from gezhi.kernel.events import Fact, advance, found
 from gezhi.kernel.refusals import Refused
+from gezhi.kernel.transactions import unit
 from gezhi.people.models import DeskKind
 from gezhi.people.queries import directory
 
@@ -90,7 +94,7 @@ def insist(taking: Taking) -> Move:
 
 @effect("excuse")
 def excuse(taking: Taking) -> Move:
-    """It is not theirs, or was asked by mistake. Another department may have its place; where it led, another one must."""
+    """It is not theirs, was asked by mistake, or their desk was closed. Another department may have its place; where it led, another must."""
     part, other = taking.part, taking.given["desk_id"]
     if other is None and part.is_lead:
         raise Refused("needs_lead", _("牵头部门不再参加，请同时定一个部门接替牵头。"), field="desk_id")
@@ -99,11 +103,13 @@ def excuse(taking: Taking) -> Move:
 
     def replace() -> None:
         if other is not None:
+            clear_summing(taking)
             ask(taking, desk_id=other, task=part.task, is_on_site=part.is_on_site, is_lead=part.is_lead)
         else:
             begin_summing(taking)
 
-    return Move({}, {**of(part), "to": other}, taking.given["reason"], then=(replace,))
+    # What it filed stays to be read, but is not what is waited for any more.
+    return Move({"filed_at": None}, {**of(part), "to": other}, taking.given["reason"], then=(replace,))
 
 
 # --- there ----------------------------------------------------------------------------------------------------------
@@ -184,3 +190,19 @@ def account(taking: Taking) -> Move:
         owed.update(account=words, accounted_by_id=taking.actor.user_id, accounted_at=taking.at)
 
     return Move({"account": Account.GIVEN}, of(taking.part), words, then=(keep,))
+
+
+def mark_parts_of_closed(desk_id: int, *, actor: Actor, at: datetime) -> int:
+    """A department's desk was closed while it took part in calls: say so in each, for the district to replace it; the number of calls."""
+    calls = CallPart.objects.filter(desk_id=desk_id, state__in=TAKING_PART, call__phase=Phase.JOINT)
+    marked = 0
+    for call_id in calls.order_by("call_id").values_list("call_id", flat=True):
+        with unit(alone=True):
+            joint = hold(call_id)
+            part = next((one for one in joint.taking_part if one.desk_id == desk_id), None)
+            if part is None or joint.call.phase != Phase.JOINT:
+                continue
+            fact = Fact("call_part.desk_closed", {"street": joint.call.desk_id, **of(part)})
+            advance(part, fact, actor=actor, at=at, changes={})
+            marked += 1
+    return marked

@@ -3,18 +3,19 @@
 from datetime import date
 from typing import Annotated, Literal
 
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from ninja import Query, Router
 from pydantic import BaseModel, Field
 
-from gezhi.calls.access import get_call, missing
+from gezhi.calls.access import get_call, get_file, missing
 from gezhi.calls.api.shapes import CallPage, CallShape, TableShape, line_of, row_of, shape_of
 from gezhi.calls.assessment import Period, response_table
 from gezhi.calls.joint import Joint
 from gezhi.calls.models import IS_OPEN, Call
 from gezhi.calls.queries import is_late
 from gezhi.calls.workflow import Phase
+from gezhi.cases.api.files import FILE_ANSWER, sent
 from gezhi.kernel.http.inputs import LARGEST_ID, ApiRequest, Id, about, in_path, only_known, said
 from gezhi.kernel.http.pages import Paging, page_of_rows
 from gezhi.kernel.http.repeats import reply
@@ -54,6 +55,13 @@ def list_calls(request: ApiRequest, filters: Query[CallFilters], paging: Query[P
     return reply(CallPage(items=[row_of(Joint(call, [])) for call in found], next=link))
 
 
+def read_file(
+    request: ApiRequest, call_id: CallId, file_id: Annotated[int, Field(ge=1, le=LARGEST_ID)], small: bool = False
+) -> FileResponse:
+    """A file through the call that it is attached to."""
+    return sent(get_file(request.auth, call_id, file_id).file, small=small)
+
+
 def read_call(request: ApiRequest, call_id: CallId) -> HttpResponse:
     """One call with the parts of all departments, and what the actor may do now."""
     joint = get_call(request.auth, call_id)
@@ -90,3 +98,9 @@ def add_to(router: Router) -> None:
         operation_id="get_call",
         **said(_("一次呼叫"), _("各部门的任务、时钟和评分，以及现在能做的步骤。看不到的与没有的一样，都是 404。")),
     )(read_call)
+    router.get(
+        "/calls/{call_id}/files/{file_id}",
+        operation_id="get_call_file",
+        **said(_("取呼叫的附件"), _("只能经由看得到的呼叫。small=true 为小图。")),
+        openapi_extra=FILE_ANSWER,
+    )(read_file)

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel
 
 from gezhi.calls.joint import Joint
-from gezhi.calls.models import CallPart, CallScore
-from gezhi.calls.queries import Offer, steps_for
+from gezhi.calls.models import CallAttachment, CallPart, CallScore
+from gezhi.calls.queries import Offer, files_at, steps_for
 from gezhi.calls.response import Line, Spread
 from gezhi.calls.workflow import Phase, Standing, State
 from gezhi.cases.api.shapes import DeskName, desk_named
@@ -58,6 +58,16 @@ class PartShape(BaseModel):
     version: int
 
 
+class CallAttachmentShape(BaseModel):
+    id: int
+    part: Annotated[int | None, about(_("部门参加的那一份的 id；街道附的为 null。"))]
+    kind: str
+    size: int
+    step: str
+    added_at: Moment
+    href: str
+
+
 class PossibleCallStep(BaseModel):
     """A step that the actor may take with this call now; on a part where `part` is given."""
 
@@ -98,6 +108,7 @@ class CallShape(CallRow):
     text: str
     summary: str
     parts: list[PartShape]
+    attachments: list[CallAttachmentShape]
     steps: list[PossibleCallStep]
 
 
@@ -174,7 +185,20 @@ def shape_of(joint: Joint, actor: Actor, at: datetime) -> CallShape:
         text=joint.call.text,
         summary=joint.call.summary,
         parts=[part_of(part, joint.scores.get(part.pk)) for part in joint.parts],
+        attachments=[attachment_of(one) for one in files_at(joint)],
         steps=[possible(offer, joint) for offer in steps_for(joint, actor, at)],
+    )
+
+
+def attachment_of(one: CallAttachment) -> CallAttachmentShape:
+    return CallAttachmentShape(
+        id=one.pk,
+        part=one.part_id,
+        kind=one.file.kind,
+        size=one.file.size,
+        step=one.step,
+        added_at=one.added_at,
+        href=reverse("api:get_call_file", args=[one.call_id, one.pk]),
     )
 
 

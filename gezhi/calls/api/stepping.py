@@ -17,11 +17,14 @@ from gezhi.calls.api.shapes import CallShape, shape_of
 from gezhi.calls.queries import open_call_of
 from gezhi.calls.workflow import INPUTS, STEPS, Step
 from gezhi.cases.access import get_case
+from gezhi.cases.api.files import FileWord
 from gezhi.cases.api.reading import Key, case_of
 from gezhi.cases.api.reporting import Prose
-from gezhi.cases.api.steps import IF_MATCH, Level, StepIn, seen_of
+from gezhi.cases.api.steps import IF_MATCH, Level, StepIn, seen_of, with_files
+from gezhi.cases.api.steps import KINDS as CASE_KINDS
 from gezhi.kernel.http.inputs import LARGEST_ID, ApiRequest, Body, Id, Text, about, in_path, said
 from gezhi.kernel.http.repeats import reply_once
+from gezhi.kernel.inputs import MOST_FILES
 from gezhi.kernel.texts import LONGEST_TITLE
 
 PartId = Annotated[int, Field(ge=1, le=LARGEST_ID), in_path(_("部门参加的那一份的 id。"))]
@@ -39,6 +42,7 @@ class CallIn(Body):
     title: Annotated[Text, Field(min_length=1, max_length=LONGEST_TITLE), about(_("标题。"))]
     text: Annotated[Prose, about(_("需要部门做什么。"))]
     is_urgent: bool = False
+    files: Annotated[list[FileWord], Field(max_length=MOST_FILES), about(_("上传后得到的 id。"))] = []
 
 
 class FreeCallIn(CallIn):
@@ -60,6 +64,7 @@ KINDS: dict[str, tuple[Any, Any]] = {
     "level": (Level, None),
     "shares": (Annotated[list[ShareIn], Field(min_length=1, max_length=MOST_SHARES)], []),
     "parts": (Annotated[list[Id], Field(min_length=1, max_length=MOST_SHARES)], []),
+    "files": CASE_KINDS["files"],
 }
 
 
@@ -82,7 +87,7 @@ def raise_free(request: ApiRequest, call: FreeCallIn) -> HttpResponse:
     given = call.model_dump()
 
     def do() -> tuple[int, BaseModel]:
-        raised = raise_call(actor=actor, at=at, **given)
+        raised = raise_call(actor=actor, at=at, **with_files(given, actor, at))
         return 201, shape_of(get_call(actor, raised.pk), actor, at)
 
     return reply_once(request, f"user:{actor.user_id}", given, do, at=at)
@@ -95,7 +100,7 @@ def raise_about(request: ApiRequest, key: Key, call: CaseCallIn) -> HttpResponse
     given = call.model_dump(exclude={"seen"})
 
     def do() -> tuple[int, BaseModel]:
-        raised = raise_call(actor=actor, at=at, case=case_of(actor, key), seen=seen, **given)
+        raised = raise_call(actor=actor, at=at, case=case_of(actor, key), seen=seen, **with_files(given, actor, at))
         return 201, shape_of(get_call(actor, raised.pk), actor, at)
 
     return reply_once(request, f"user:{actor.user_id}", given | {"seen": seen}, do, at=at)
@@ -116,7 +121,8 @@ def stepped(request: ApiRequest, step: Step, call_id: int, part_id: int | None, 
     given = inputs.model_dump(exclude={"seen"})
 
     def do() -> tuple[int, BaseModel]:
-        take(step.name, subject_of(request, step, call_id, part_id), actor=actor, at=at, seen=seen, **given)
+        subject = subject_of(request, step, call_id, part_id)
+        take(step.name, subject, actor=actor, at=at, seen=seen, **with_files(given, actor, at))
         return 200, shape_of(get_call(actor, call_id), actor, at)
 
     return reply_once(request, f"user:{actor.user_id}", given | {"seen": seen}, do, at=at)

@@ -29,7 +29,9 @@ def ring(case: Case, *, at: datetime) -> int:
     rang = 0
     while bells := ringing(clocks_of(case), at):
         bell = bells[0]
-        if bell in ("expire", "close", "resume"):
+        if bell == "resume" and case.awaits_reporter:
+            take("carry_on", case, actor=CLOCK, at=at)
+        elif bell in ("expire", "close", "resume"):
             take(bell, case, actor=CLOCK, at=at)
         elif bell == "rung":
             climb(case, at=at)

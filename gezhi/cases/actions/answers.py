@@ -98,7 +98,7 @@ def drawn(answer: Answer, at: datetime) -> dict[str, Any]:
     if rule is None:
         return {}
     until = Limit(rule.days, "working_days").deadline(work_calendar(), at)
-    return {"drawn": group, "call_until": until.at, "attempts_due": rule.attempts}
+    return {"drawn": group, "follow_up_until": until.at, "attempts_due": rule.attempts}
 
 
 def hear_rating(case: Case, *, service: int, outcome: int) -> None:
@@ -106,13 +106,15 @@ def hear_rating(case: Case, *, service: int, outcome: int) -> None:
     Answer.objects.filter(case=case, round=case.round).update(link_service=service, link_outcome=outcome)
 
 
-def hear_call(case: Case, *, is_contacted: bool, solved: bool | None, service: int | None, outcome: int | None) -> None:
+def hear_follow_up(
+    case: Case, *, is_contacted: bool, solved: bool | None, service: int | None, outcome: int | None
+) -> None:
     """What came of an attempt to call. The first time that the reporter was reached counts: nobody is asked until the answer pleases."""
     answer = Answer.objects.filter(case=case, round=case.round)
     answer.update(attempts=F("attempts") + 1)
     if is_contacted:
         answer.filter(is_contacted=False).update(
-            is_contacted=True, is_over=True, is_solved=solved, call_service=service, call_outcome=outcome
+            is_contacted=True, is_over=True, is_solved=solved, follow_up_service=service, follow_up_outcome=outcome
         )
     else:
         answer.filter(attempts__gte=Greatest(F("attempts_due"), Value(1))).exclude(drawn="").update(is_over=True)
@@ -123,4 +125,4 @@ def set_aside(case: Case, round_: int, at: datetime) -> None:
     Answer.objects.filter(case=case, round=round_, reopened_at=None).update(reopened_at=at, is_over=True)
 
 
-__all__ = ["draw_again", "draw_new", "hear_call", "hear_rating", "keep_answer", "set_aside"]
+__all__ = ["draw_again", "draw_new", "hear_follow_up", "hear_rating", "keep_answer", "set_aside"]

@@ -7,8 +7,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from gezhi.cases.access import get_case
+from gezhi.cases.access import get_case, key_in
 from gezhi.cases.actions.steps import take
+from gezhi.cases.actions.steps.locks import lock_with_kin
 from gezhi.cases.models import Case
 from gezhi.kernel.access import Actor, Denied
 from gezhi.kernel.numbers import parse_case_number
@@ -30,25 +31,28 @@ class Outcome:
 def take_many(name: str, keys: Sequence[int | str], *, actor: Actor, at: datetime, **inputs: Any) -> list[Outcome]:
     """`take` for each of the cases, each standing or falling alone; the answer stands in the order of `keys`. Raises `Refused` for too many.
 
-    They are taken in the order of their ids: the locks are held until the whole selection is through, and two colleagues with the same
-    cases in another order would wait for each other for ever.
+    The locks are held until the whole selection is through, and two colleagues with some of the same cases in another order would wait for
+    each other for ever. So all that they touch is locked at the beginning, in the order of its ids.
     """
     if len(keys) > MOST_AT_ONCE:
         raise Refused("too_many", _("一次最多处理 %(most)s 件。") % {"most": MOST_AT_ONCE}, field="keys")
     outcomes = {}
-    for key in sorted(dict.fromkeys(keys), key=id_in):
-        try:
-            with unit(alone=True):
-                case = take(name, get_case(actor, key), actor=actor, at=at, **inputs)
-            outcomes[key] = Outcome(key, case)
-        except Refused as refusal:
-            outcomes[key] = Outcome(key, None, refusal.message)
-        except Denied:
-            outcomes[key] = Outcome(key, None, _("您的岗位现在不能做这一步。"))
+    with unit():
+        lock_with_kin(filter(None, map(id_in, [*keys, inputs.get("main_id")])))
+        for key in sorted(dict.fromkeys(keys), key=id_in):
+            try:
+                with unit(alone=True):
+                    case = take(name, get_case(actor, key), actor=actor, at=at, **inputs)
+                outcomes[key] = Outcome(key, case)
+            except Refused as refusal:
+                outcomes[key] = Outcome(key, None, refusal.message)
+            except Denied:
+                outcomes[key] = Outcome(key, None, _("您的岗位现在不能做这一步。"))
     return [outcomes[key] for key in dict.fromkeys(keys)]
 
 
-def id_in(key: int | str) -> int:
+def id_in(key: int | str | None) -> int:
     """The id that a key stands for; 0 for one that stands for none."""
-    number = parse_case_number(key) if isinstance(key, str) else None
-    return number.id if number is not None else key if isinstance(key, int) else 0
+    given = key_in(key) if isinstance(key, str) else key
+    number = parse_case_number(given) if isinstance(given, str) else None
+    return number.id if number is not None else given if isinstance(given, int) else 0

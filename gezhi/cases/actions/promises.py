@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from gezhi.cases.models import IS_OPEN, Case
-from gezhi.cases.timing import promise, with_alarm
+from gezhi.cases.timing import promise, promised_kind, with_alarm
 from gezhi.cases.workflow import Stage
 from gezhi.kernel.access import Actor
 from gezhi.kernel.events import Fact, advance
@@ -19,9 +19,8 @@ def renew_provisional_promises(*, actor: Actor, at: datetime) -> int:
     """
     renewed = 0
     for case in Case.objects.filter(IS_OPEN, due_is_provisional=True).exclude(stage__in=[Stage.ANSWERED, Stage.MERGED]):
-        accepted = case.accepted_at is not None
         timing = promise(
-            "handle" if accepted else "accept",
+            promised_kind(case),
             since=case.accepted_at or case.arrived_at,
             matter_id=case.matter_id,
             level=directory().get(case.desk_id).kind,

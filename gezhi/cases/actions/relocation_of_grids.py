@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Q
 
 from gezhi.cases.actions.steps import take
+from gezhi.cases.actions.steps.orders import order_follows, passed_on
 from gezhi.cases.models import Case
 from gezhi.cases.timing import not_before, with_alarm
 from gezhi.kernel.access import Actor
@@ -103,7 +104,10 @@ class Moving:
         if not changes:
             return False
         at = not_before(case, at)
-        advance(case, Fact("case.regridded", data), actor=actor, at=at, changes=with_alarm(case, changes))
+        passed = passed_on(case, changes)
+        advance(case, Fact("case.regridded", data), *passed, actor=actor, at=at, changes=with_alarm(case, changes))
+        if passed:
+            order_follows(case)
         return True
 
     def to_place(self, case: Case) -> dict[str, Any]:

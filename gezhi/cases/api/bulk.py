@@ -12,9 +12,8 @@ from pydantic import BaseModel, Field, ValidationError
 from gezhi.cases.access import key_in
 from gezhi.cases.actions import take_many
 from gezhi.cases.actions.bulk import MOST_AT_ONCE
-from gezhi.cases.api.files import files_of
 from gezhi.cases.api.shapes import CaseState, state_of
-from gezhi.cases.api.steps import inputs_of
+from gezhi.cases.api.steps import inputs_of, with_files
 from gezhi.cases.workflow import STEPS, Step, Who
 from gezhi.kernel.http.inputs import ApiRequest, Body, Text, about, said
 from gezhi.kernel.http.repeats import reply_once
@@ -69,8 +68,7 @@ def take_bulk(request: ApiRequest, bulk: BulkIn) -> HttpResponse:
     keys = {key: key_in(key) for key in bulk.cases}
 
     def do() -> tuple[int, BaseModel]:
-        with_files = given | ({"files": files_of(given["files"], actor, at=at.timestamp())} if "files" in given else {})
-        outcomes = take_many(step.name, list(keys.values()), actor=actor, at=at, **with_files)
+        outcomes = take_many(step.name, list(keys.values()), actor=actor, at=at, **with_files(given, actor, at))
         by_key = {one.key: one for one in outcomes}
         answers = [
             BulkAnswer(

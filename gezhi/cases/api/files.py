@@ -3,7 +3,7 @@ nobody can attach, and so read, a file that somebody else sent in.
 """
 
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, Any
 
 from django.core import signing
 from django.http import FileResponse, HttpResponse
@@ -22,6 +22,9 @@ from gezhi.kernel.refusals import Missing, Refused
 
 SALT = "gezhi.cases.api.file"
 USABLE_FOR = timedelta(days=1)
+FILE_ANSWER: dict[str, Any] = {
+    "responses": {200: {"content": {kind: {} for kind in ("image/jpeg", "image/png", "application/pdf")}}}
+}
 FileWord = Annotated[Text, Field(max_length=200)]
 
 
@@ -80,7 +83,11 @@ def download(request: ApiRequest, file_id: int, small: bool = False) -> FileResp
     )
     if attachment is None:
         raise Missing("no_such_file", _("没有这个文件，或者它不在您的范围内。"))
-    stored = attachment.file
+    return sent(attachment.file, small=small)
+
+
+def sent(stored: StoredFile, *, small: bool) -> FileResponse:
+    """Its content. Pictures were drawn anew and can't hold anything that runs; documents are only ever downloaded."""
     response = FileResponse(
         open_file(stored, small=small),
         content_type="image/jpeg" if small else stored.kind,
@@ -106,7 +113,5 @@ def add_to(router: Router) -> None:
         operation_id="get_file",
         **said(_("取文件"), _("只能经由看得到的事件。small=true 为小图。")),
         tags=["files"],
-        openapi_extra={
-            "responses": {200: {"content": {kind: {} for kind in ("image/jpeg", "image/png", "application/pdf")}}}
-        },
+        openapi_extra=FILE_ANSWER,
     )(download)

@@ -2,6 +2,7 @@
 
 from typing import Annotated, Literal
 
+from django.db.models import Q
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -122,7 +123,8 @@ def selected(filters: CaseFilters, request: ApiRequest) -> tuple[CaseQuerySet, t
     }
     rows = rows.filter(**{column: value for column, value in exact.items() if value is not None})
     if filters.suspended is not None:
-        rows = rows.filter(suspended_at__isnull=not filters.suspended)
+        is_suspended = Q(suspended_at__isnull=False, awaits_reporter=False)
+        rows = rows.filter(is_suspended if filters.suspended else ~is_suspended)
     if filters.overdue is not None:
         is_overdue = by_clock(ClockState.OVERDUE, request.at)
         rows = rows.filter(is_overdue if filters.overdue else ~is_overdue)

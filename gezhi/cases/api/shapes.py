@@ -70,7 +70,11 @@ class CaseState(BaseModel):
     is_emergency: bool
     is_confidential: bool
     is_suspended: Annotated[bool, about(_("挂账：时钟停走，到 review_at 为止。"))]
+    awaits_reporter: Annotated[bool, about(_("等诉求人补充：时钟停走，到 review_at 为止。"))]
     review_at: Moment | None
+    is_long_standing: Annotated[bool, about(_("挂过账：办结要附证据。"))]
+    meeting: Annotated[str, about(_("议过这件事的会议：名称或网址。"))]
+    appeal: Annotated[str, about(_("对不予受理的申诉：open 复核中，admitted 成立，dismissed 维持，或空。"))]
     asked: Annotated[str, about(_("等上一级批准的申请：extension、suspension，或空。"))]
     ruling: Annotated[str, about(_("pending 待裁定，bound 已裁定，或空。"))]
     supervision: Annotated[str, about(_("督办：open 待回复，replied 已回复，或空。"))]
@@ -79,7 +83,7 @@ class CaseState(BaseModel):
     open_parts: int
     followers: Annotated[int, about(_("并到这一件的件数。"))]
     merged_into: Annotated[int | None, about(_("并到哪一件的 id。"))]
-    part_of: Annotated[int | None, about(_("这是哪一件的分办。"))]
+    part_of: Annotated[int | None, about(_("这是哪一件的分单。"))]
 
 
 class CaseTaken(CaseState):
@@ -221,7 +225,11 @@ def state_members(case: Case, actor: Actor, at: datetime) -> dict[str, Any]:
         "hold_until": case.hold_until,
         "is_emergency": case.is_emergency,
         "is_confidential": case.is_confidential,
-        "is_suspended": case.suspended_at is not None,
+        "is_suspended": case.suspended_at is not None and not case.awaits_reporter,
+        "awaits_reporter": case.awaits_reporter,
+        "appeal": case.appeal,
+        "is_long_standing": case.is_long_standing,
+        "meeting": case.meeting,
         "review_at": case.review_at,
         "asked": case.asked,
         "ruling": case.ruling,

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest, HttpResponse
@@ -17,6 +18,7 @@ from gezhi.cases.api.reading import Key, case_of
 from gezhi.cases.api.reporting import Prose
 from gezhi.cases.api.shapes import CaseState, state_of
 from gezhi.cases.workflow import INPUTS, STEPS, Step, Who
+from gezhi.kernel.access import Actor
 from gezhi.kernel.http.inputs import ApiRequest, Body, Day, Id, about
 from gezhi.kernel.http.problems import Malformed
 from gezhi.kernel.http.repeats import reply_once
@@ -34,6 +36,7 @@ class PartIn(Body):
 # What a kind of input is on the wire, and what stands where it is only offered and not given. A place is four fields.
 KINDS: dict[str, tuple[Any, Any]] = {
     "text": (Prose, ""),
+    "title": (Annotated[str, Field(max_length=300)], ""),
     "matter": (Id, None),
     "desk": (Id, None),
     "person": (Id, None),
@@ -104,6 +107,11 @@ def seen_of(request: HttpRequest, seen: int | None) -> int | None:
     return int(match[1])
 
 
+def with_files(given: dict[str, Any], actor: Actor, at: datetime) -> dict[str, Any]:
+    """The inputs of a step with the files that its words stand for."""
+    return given | ({"files": files_of(given["files"], actor, at=at.timestamp())} if "files" in given else {})
+
+
 def view_of(step: Step) -> Callable[..., HttpResponse]:
     model = inputs_of(step)
 
@@ -113,10 +121,7 @@ def view_of(step: Step) -> Callable[..., HttpResponse]:
         given = inputs.model_dump(exclude={"seen"})
 
         def do() -> tuple[int, BaseModel]:
-            with_files = given | (
-                {"files": files_of(given["files"], actor, at=at.timestamp())} if "files" in given else {}
-            )
-            case = take(step.name, case_of(actor, key), actor=actor, at=at, seen=seen, **with_files)
+            case = take(step.name, case_of(actor, key), actor=actor, at=at, seen=seen, **with_files(given, actor, at))
             return 200, state_of(case, actor, at)
 
         return reply_once(request, f"user:{actor.user_id}", given | {"seen": seen}, do, at=at)

@@ -2,18 +2,21 @@
 
 from gezhi.cases.models.answer import Answer, Level
 from gezhi.cases.models.attachment import Attachment
-from gezhi.cases.models.case import IS_OPEN, Asked, Card, Case, CaseQuerySet, Kind, Owed, Ruling, Source
+from gezhi.cases.models.case import IS_OPEN, Appeal, Asked, Card, Case, CaseQuerySet, Kind, Owed, Ruling, Source
 from gezhi.cases.models.follow_up_rule import FollowUpRule
+from gezhi.cases.models.handling_plan import HandlingPlan
 from gezhi.cases.models.rating import FollowUp, Rating
 from gezhi.cases.models.reporter import Reporter
 from gezhi.cases.models.request import Decision, Request
 from gezhi.cases.models.rung import Rung
 from gezhi.cases.models.saved_filter import SavedFilter
+from gezhi.cases.models.specialty import Specialty
 from gezhi.cases.models.supervision import Supervision
 
 __all__ = [
     "IS_OPEN",
     "Answer",
+    "Appeal",
     "Asked",
     "Attachment",
     "Card",
@@ -22,6 +25,7 @@ __all__ = [
     "Decision",
     "FollowUp",
     "FollowUpRule",
+    "HandlingPlan",
     "Kind",
     "Level",
     "Owed",
@@ -32,5 +36,6 @@ __all__ = [
     "Rung",
     "SavedFilter",
     "Source",
+    "Specialty",
     "Supervision",
 ]

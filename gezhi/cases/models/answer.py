@@ -29,9 +29,9 @@ class Level(models.IntegerChoices):
 
 
 class AnswerQuerySet(models.QuerySet["Answer"]):
-    def to_call(self) -> "AnswerQuerySet":
+    def to_follow_up(self) -> "AnswerQuerySet":
         """Drawn to be followed up and not yet over; the very condition of the index."""
-        return self.filter(OPEN_CALL)
+        return self.filter(TO_FOLLOW_UP)
 
     def visible_to(self, actor: Actor, right: str = "case.follow_up") -> "AnswerQuerySet":
         """Answers about places in the areas in which the actor holds `right`."""
@@ -41,8 +41,8 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
         return self.filter(CaseQuerySet.place_within(*codes))
 
 
-OPEN_CALL = Q(call_until__isnull=False, is_over=False)
-LEVEL_COLUMNS = ("link_service", "link_outcome", "call_service", "call_outcome")
+TO_FOLLOW_UP = Q(follow_up_until__isnull=False, is_over=False)
+LEVEL_COLUMNS = ("link_service", "link_outcome", "follow_up_service", "follow_up_outcome")
 
 
 def five_levels() -> Q:
@@ -84,14 +84,14 @@ class Answer(models.Model):
     drawn = models.CharField(
         max_length=10, choices=GROUPS, blank=True, help_text="回访: to be followed up, as one of this group"
     )
-    call_until = models.DateTimeField(null=True)
+    follow_up_until = models.DateTimeField(null=True)
     attempts_due = models.PositiveSmallIntegerField(default=0, help_text="so many attempts, unless reached before")
     attempts = models.PositiveSmallIntegerField(default=0)
     is_over = models.BooleanField(default=False, help_text="reached, tried often enough, or opened again")
     is_contacted = models.BooleanField(default=False)
     is_solved = models.BooleanField(null=True)
-    call_service = models.PositiveSmallIntegerField(null=True, choices=Level.choices)
-    call_outcome = models.PositiveSmallIntegerField(null=True, choices=Level.choices)
+    follow_up_service = models.PositiveSmallIntegerField(null=True, choices=Level.choices)
+    follow_up_outcome = models.PositiveSmallIntegerField(null=True, choices=Level.choices)
     link_service = models.PositiveSmallIntegerField(null=True, choices=Level.choices)
     link_outcome = models.PositiveSmallIntegerField(null=True, choices=Level.choices)
     reopened_at = models.DateTimeField(null=True)
@@ -104,18 +104,18 @@ class Answer(models.Model):
             models.CheckConstraint(name="answer_in_five_levels", condition=five_levels()),
             models.CheckConstraint(
                 name="answer_drawn_until",
-                condition=Q(drawn="", call_until__isnull=True) | (~Q(drawn="") & Q(call_until__isnull=False)),
+                condition=Q(drawn="", follow_up_until__isnull=True) | (~Q(drawn="") & Q(follow_up_until__isnull=False)),
             ),
             models.CheckConstraint(
                 name="answer_says_only_who_was_reached",
                 condition=Q(is_contacted=True)
-                | Q(is_solved__isnull=True, call_service__isnull=True, call_outcome__isnull=True),
+                | Q(is_solved__isnull=True, follow_up_service__isnull=True, follow_up_outcome__isnull=True),
             ),
         ]
         indexes = [
             # Rates are counted a month or more at a time, for the district or below a street.
             models.Index(fields=["month", "street_code"], name="answer_by_month"),
-            models.Index(fields=["call_until", "id"], condition=OPEN_CALL, name="answer_to_call"),
+            models.Index(fields=["follow_up_until", "id"], condition=TO_FOLLOW_UP, name="answer_to_follow_up"),
         ]
 
     def __str__(self) -> str:

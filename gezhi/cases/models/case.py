@@ -34,7 +34,7 @@ class Source(models.TextChoices):
     WORKER = "worker", _("网格员上报")
     COUNTER = "counter", _("窗口或电话代录")
     IMPORT = "import", _("文件导入")
-    PART = "part", _("分办")
+    PART = "part", _("分单")
 
 
 class Asked(models.TextChoices):
@@ -47,6 +47,14 @@ class Asked(models.TextChoices):
 class Ruling(models.TextChoices):
     PENDING = "pending", _("待裁定")
     BOUND = "bound", _("已裁定")
+
+
+class Appeal(models.TextChoices):
+    """How the reporter's objection to a decline stands."""
+
+    OPEN = "open", _("申诉复核中")
+    ADMITTED = "admitted", _("申诉成立")
+    DISMISSED = "dismissed", _("维持不予受理")
 
 
 class Card(models.TextChoices):
@@ -150,8 +158,21 @@ class Case(Chained):
     # Beside the stage. Each is empty in most cases, and what belongs to it in more words stands in a table of its own.
     asked = models.CharField(max_length=10, choices=Asked.choices, blank=True, help_text="waits for those above")
     extended_at = models.DateTimeField(null=True, blank=True, help_text="延期: once a round")
-    suspended_at = models.DateTimeField(null=True, blank=True, help_text="挂账: the clock stands still since")
-    review_at = models.DateTimeField(null=True, blank=True, help_text="when a suspension ends by itself")
+    suspended_at = models.DateTimeField(null=True, blank=True, help_text="挂账 or 待补充: the clock stands still since")
+    review_at = models.DateTimeField(null=True, blank=True, help_text="when the standstill ends by itself")
+    awaits_reporter = models.BooleanField(
+        default=False, help_text="待补充: the standstill is for the reporter to say more"
+    )
+    asked_reporter_at = models.DateTimeField(null=True, blank=True, help_text="to say more: once a round")
+    declined_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    appeal = models.CharField(max_length=10, choices=Appeal.choices, blank=True, help_text="申诉 against a decline")
+    appealed_at = models.DateTimeField(null=True, blank=True, help_text="once a case")
+    is_long_standing = models.BooleanField(default=False, help_text="挂账 once: to finish it takes evidence")
+    meeting = models.CharField(
+        max_length=300, blank=True, help_text="where it was talked over: a name, a date, an address"
+    )
     returns = models.PositiveSmallIntegerField(default=0, help_text="退单 in this round")
     ruling = models.CharField(max_length=8, choices=Ruling.choices, blank=True, help_text="裁定")
     supervision = models.CharField(max_length=8, choices=Owed.choices, blank=True, help_text="督办")
@@ -207,8 +228,13 @@ class Case(Chained):
             ),
             models.CheckConstraint(
                 name="case_suspended_until_review",
-                condition=Q(suspended_at__isnull=True, review_at__isnull=True)
-                | Q(suspended_at__isnull=False, review_at__isnull=False, stage="handling"),
+                condition=Q(suspended_at__isnull=True, review_at__isnull=True, awaits_reporter=False)
+                | Q(suspended_at__isnull=False, review_at__isnull=False, stage="handling")
+                | Q(suspended_at__isnull=False, review_at__isnull=False, stage="received", awaits_reporter=True),
+            ),
+            models.CheckConstraint(
+                name="case_appeal_has_its_day",
+                condition=Q(appeal="", appealed_at__isnull=True) | (~Q(appeal="") & Q(appealed_at__isnull=False)),
             ),
             models.CheckConstraint(
                 name="case_card_of_supervision",
@@ -238,6 +264,12 @@ class Case(Chained):
             ),
             models.Index(fields=["merged_into"], condition=Q(merged_into__isnull=False), name="case_by_main"),
             models.Index(fields=["part_of"], condition=Q(part_of__isnull=False), name="case_by_whole"),
+            # The ledger of what was long-standing and is over.
+            models.Index(
+                fields=["street_code", "-closed_at", "-id"],
+                condition=Q(is_long_standing=True, closed_at__isnull=False),
+                name="case_by_ledger",
+            ),
             # My day: to be verified or answered, an account of an emergency owed, sent elsewhere by a desk.
             models.Index(fields=["street_code", "id"], condition=Q(stage="finished"), name="case_by_check"),
             models.Index(

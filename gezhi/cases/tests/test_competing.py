@@ -1,10 +1,11 @@
 """Many at once: one claim wins, every clock rings once, no report comes in twice. On real transactions and real threads."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
+from gezhi.accounts.actions import NewUser, enter_users
 from gezhi.cases.access import get_case
 from gezhi.cases.actions import Draft, report_many, sound_alarms, take, take_many
 from gezhi.cases.models import Case
@@ -14,7 +15,10 @@ from gezhi.kernel.events import dispatch, faults, timeline
 from gezhi.kernel.models import Event
 from gezhi.kernel.models.search_entry import SearchEntry
 from gezhi.kernel.refusals import Refused
-from gezhi.testing import NOON, Town, at_once, standing_town
+from gezhi.people.access import actor_for
+from gezhi.people.actions import Seat, seat_many
+from gezhi.people.roles import Role
+from gezhi.testing import FOUNDED, NOON, SYSTEM, Town, at_once, standing_town
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 HOUR = timedelta(hours=1)
@@ -26,19 +30,27 @@ def living_town(transactional_db: None) -> Town:
 
 
 def test_fifty_claim_and_exactly_one_wins(living_town: Town) -> None:
+    """Fifty people of the grid, each another one, press at the same instant."""
     case = living_town.report(
         actor=living_town.actor("worker"), source="worker", matter_id=living_town.matter("lamp").id
     )
-    actors = [living_town.actor(who) for who in ("worker", "worker2", "part_timer", "leader")]
+    people = [NewUser(f"crowd{number}", f"第{number}位网格员") for number in range(50)]
+    users = enter_users(people, actor=SYSTEM, at=FOUNDED)
+    grid = living_town.desk(living_town.grid)
+    seats = [Seat(user, grid, Role.PART_TIME_WORKER, date(2020, 1, 1)) for user in users]
+    seat_many(seats, actor=SYSTEM, at=FOUNDED)
+    actors = [actor_for(user, at=NOON) for user in users]
+    assert len({actor.user_id for actor in actors}) == 50
 
     def claim(number: int) -> str:
-        actor = actors[number % len(actors)]
+        actor = actors[number]
         return take("claim", get_case(actor, case.pk), actor=actor, at=NOON + HOUR).holder.name
 
     answers = at_once(50, claim)
     winners = [answer for answer in answers if isinstance(answer, str)]
     assert len(winners) == 1, answers
     losers = [answer for answer in answers if not isinstance(answer, str)]
+    assert len(losers) == 49
     assert all(isinstance(answer, Refused) and answer.status == 409 for answer in losers), losers
     assert all(winners[0] in str(answer.message) for answer in losers)
     fresh = Case.objects.get(pk=case.pk)
@@ -91,6 +103,30 @@ def test_two_colleagues_with_the_same_selection_in_another_order_do_not_block_ea
     answers = at_once(8, accept)
     assert all(isinstance(answer, int) for answer in answers), answers
     assert sum(answers) == len(keys)
+
+
+def test_selections_that_overlap_are_merged_into_different_cases_without_a_deadlock(living_town: Town) -> None:
+    """Each selection holds some of what the other wants to merge into, below and above its own."""
+    keys = [living_town.report().pk for _number in range(9)]
+    actor = living_town.actor("clerk")
+    low, high = (keys[:6], keys[8]), (keys[3:], keys[0])
+
+    def merge(number: int) -> int:
+        chosen, main = low if number % 2 else high
+
+        def do() -> tuple[int, Any]:
+            outcomes = take_many("merge", chosen[::-1], actor=actor, at=NOON + HOUR, main_id=str(main))
+            return 200, sum(one.case is not None for one in outcomes)
+
+        (_status, taken), _replayed = receipts.once("desk", f"merge-{number}", chosen, do, at=NOON + HOUR)
+        return taken
+
+    answers = at_once(6, merge)
+    assert all(isinstance(answer, int) for answer in answers), answers
+    merged = Case.objects.filter(stage="merged")
+    assert merged.count() == sum(answers) > 0
+    assert sum(Case.objects.values_list("followers", flat=True)) == merged.count()
+    assert not merged.filter(merged_into__stage="merged").exists(), "merged into one that was merged away"
 
 
 def test_merged_both_ways_at_once_one_leads(living_town: Town) -> None:

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gezhi.cases.actions import set_follow_up_rule, take
-from gezhi.cases.calls_to_make import call_counts, calls_to_make
 from gezhi.cases.follow_up_rules import lot
+from gezhi.cases.follow_ups_due import due_counts, follow_ups_due
 from gezhi.cases.models import Answer, FollowUp, FollowUpRule, Rating
 from gezhi.cases.sampling import Group, ShareRow, is_drawn, rule_for
 from gezhi.cases.tests.story import Story
@@ -40,7 +40,7 @@ def test_everybody_is_drawn_where_the_share_is_everything(town: Town) -> None:
     assert answer.drawn == Group.REST
     assert (answer.has_contact, answer.has_point, answer.attempts_due) == (True, True, 3)
     assert answer.month == 202603
-    assert [one.case_id for one in calls_to_make(town.actor("clerk"), at=story.at)] == [story.pk]
+    assert [one.case_id for one in follow_ups_due(town.actor("clerk"), at=story.at)] == [story.pk]
 
 
 def test_nobody_is_drawn_where_the_share_is_nothing(town: Town) -> None:
@@ -89,7 +89,7 @@ def test_three_attempts_in_vain_are_enough(town: Town) -> None:
     story, _answer = answered(town)
     for left in (2, 1, 0):
         story.take("follow_up", "clerk", contacted=False)
-        assert call_counts(town.actor("clerk"), at=story.at).waiting == (1 if left else 0)
+        assert due_counts(town.actor("clerk"), at=story.at).waiting == (1 if left else 0)
     answer = Answer.objects.get()
     assert (answer.attempts, answer.is_over, answer.is_contacted) == (3, True, False)
     assert FollowUp.objects.count() == 3
@@ -103,7 +103,7 @@ def test_once_reached_the_first_word_counts(town: Town) -> None:
     story.take("follow_up", "street_clerk", contacted=True, solved=True, service=5, outcome=5)
     answer = Answer.objects.get()
     assert (answer.attempts, answer.is_over, answer.is_contacted, answer.is_solved) == (3, True, True, False)
-    assert (answer.call_service, answer.call_outcome) == (4, 2)
+    assert (answer.follow_up_service, answer.follow_up_outcome) == (4, 2)
 
 
 def test_a_poor_rating_is_asked_about_after_it_was_done_again(town: Town) -> None:
@@ -136,7 +136,7 @@ def test_a_call_not_yet_made_is_dropped_when_the_case_is_opened_again(town: Town
     story, _answer = answered(town)
     story.take("rate", Actor.resident(), service=4, outcome=4)
     story.take("reopen", "street_clerk", reason="又坏了")
-    assert calls_to_make(town.actor("clerk"), at=story.at) == []
+    assert follow_ups_due(town.actor("clerk"), at=story.at) == []
 
 
 def test_after_its_time_a_call_is_late_and_no_longer_to_be_made(town: Town) -> None:
@@ -144,16 +144,16 @@ def test_after_its_time_a_call_is_late_and_no_longer_to_be_made(town: Town) -> N
     story, _answer = answered(town)
     later = story.at + timedelta(days=30)
     clerk = town.actor("clerk")
-    assert calls_to_make(clerk, at=later) == []
-    assert [one.case_id for one in calls_to_make(clerk, at=later, is_late=True)] == [story.pk]
-    assert call_counts(clerk, at=later).late == 1
+    assert follow_ups_due(clerk, at=later) == []
+    assert [one.case_id for one in follow_ups_due(clerk, at=later, is_late=True)] == [story.pk]
+    assert due_counts(clerk, at=later).late == 1
 
 
 def test_calls_are_seen_where_one_may_call(town: Town) -> None:
     share_of_rest(100)
     story, _answer = answered(town)
     seen = {
-        key: len(calls_to_make(town.actor(key), at=story.at))
+        key: len(follow_ups_due(town.actor(key), at=story.at))
         for key in (
             "clerk",
             "other_clerk",
@@ -205,7 +205,11 @@ def test_the_levels_of_an_answer_are_those_of_its_rating_and_first_call(town: To
     story.take("rate", Actor.resident(), service=4, outcome=3)
     answer, rating, call = Answer.objects.get(), Rating.objects.get(), FollowUp.objects.get()
     assert (answer.link_service, answer.link_outcome) == (rating.service, rating.outcome)
-    assert (answer.call_service, answer.call_outcome, answer.is_solved) == (call.service, call.outcome, call.is_solved)
+    assert (answer.follow_up_service, answer.follow_up_outcome, answer.is_solved) == (
+        call.service,
+        call.outcome,
+        call.is_solved,
+    )
 
 
 def test_every_reporter_of_a_merged_case_gets_a_link_of_their_own(town: Town) -> None:

@@ -33,7 +33,7 @@ TASKS = {
     "reply": ("worker", "case_by_owed"),
     "verify": ("street_clerk", "case_by_check"),
     "answer": ("clerk", "case_by_check"),
-    "follow_up": ("street_clerk", "answer_to_call"),
+    "follow_up": ("street_clerk", "answer_to_follow_up"),
     "debrief": ("street_clerk", "case_by_debrief"),
     "away": ("clerk", "case_by_sender"),
     "parts": ("clerk", "case_by_sender"),

@@ -1,8 +1,9 @@
-"""分办: several desks each do their part, and the reporter gets one answer."""
+"""分单: several desks each do their part, and the reporter gets one answer."""
 
 import pytest
 
 from gezhi.cases.models import Case
+from gezhi.cases.queries import steps_for
 from gezhi.cases.tests.story import Story
 from gezhi.kernel.access import Denied
 from gezhi.kernel.events import faults, timeline
@@ -124,3 +125,22 @@ def test_a_returned_part_comes_back_to_the_whole_and_can_go_elsewhere(split: Sto
     part.take("assign", "clerk", desk_id=split.town.desk(split.town.next_grid).pk)
     done(part, "neighbour")
     assert split.case.open_parts == 1
+
+
+def test_only_the_desk_of_the_whole_withdraws(town: Town) -> None:
+    """The desk that should do a part can't rid itself of it unseen: it does it, or gives it back."""
+    story = Story(town).accepted("heating")
+    story.take("sign", "street_clerk")
+    story.take("split", "street_clerk", parts=[{"desk_id": town.desk(town.community).pk, "text": "逐户登记。"}])
+    part = part_of(story, 0)
+    part.take("sign", "clerk")
+    assert "withdraw" not in {step.name for step in steps_for(part.case, town.actor("clerk"), part.at)}
+    with pytest.raises(Refused) as refusal:
+        part.take("withdraw", "clerk", answer="不用办了。")
+    assert refusal.value.code == "from_whole"
+    part.take("finish", "clerk", result="登记了一半。")
+    with pytest.raises(Refused):
+        part.take("withdraw", "clerk", answer="就这样。")
+    assert story.case.open_parts == 1
+    part.take("withdraw", "street_clerk", answer="改由供热公司登记。")
+    assert (part.case.stage, story.case.open_parts) == ("closed", 0)

@@ -49,6 +49,8 @@ OPENINGS = (
     (("accept", "clerk"), ("claim", "worker"), ("ask_suspension", "worker"), ("suspend", "clerk")),
     (("accept", "clerk"), ("claim", "worker"), ("finish", "worker"), ("verify", "clerk"), ("answer", "clerk")),
     (("accept", "clerk"), ("return", "worker"), ("assign", "clerk")),
+    (("decline", "clerk"), ("appeal", "resident")),
+    (("accept", "clerk"), ("claim", "worker"), ("ask_reporter", "worker")),
 )
 
 
@@ -67,6 +69,8 @@ def sound(case: Case) -> None:
     watched = list(Supervision.objects.filter(case=case, lifted_at=None))
     assert [sheet.card for sheet in watched] == ([case.card] if case.supervision else [])
     assert (case.suspended_at is not None) == (case.review_at is not None)
+    assert not case.awaits_reporter or (case.suspended_at and case.asked_reporter_at), "waits for an answer to nothing"
+    assert case.appeal != "open" or case.stage in (Stage.RECEIVED,), "an appeal that nobody decides"
     assert case.followers == Case.objects.filter(merged_into=case).count()
     assert case.open_parts == Case.objects.filter(part_of=case, closed_at=None).count()
     assert case.returns < 2 or case.ruling, "two returns and nobody ruled"
@@ -88,11 +92,12 @@ def inputs_of(
         "colleague_id": town.user("worker2" if other else "worker").pk,
         "main_id": cases[other],
         "reason": "理由", "result": "结果", "note": "说明", "reply": "回复", "review": "复盘",
+        "question": "哪一栋楼？", "text": "三号楼。",
         "answer": "" if name == "verify" and other else "答复",
         "service": 1 + other, "outcome": 2 + other,
         "card": "red" if other else "yellow",
         "days": 1 + 4 * other,
-        "review_on": local_day(at) + timedelta(days=1 + 20 * other),
+        "review_on": None if name == "ask_reporter" and other else local_day(at) + timedelta(days=1 + 20 * other),
         "contacted": bool(other), "solved": True if other else None,
         "parts": [{"desk_id": town.desk(town.grid).pk, "text": "办一部分"}],
         "lng": lng, "lat": lat,
@@ -129,7 +134,8 @@ def test_whatever_happens_the_loop_stays_sound(
                 "matter_id": matter.id
             }
             given_.pop("desk_id", None) if name == "accept" else None
-            take(name, case, actor=town.actor(who, at=at), at=at, **given_)
+            actor = Actor.resident() if who == "resident" else town.actor(who, at=at)
+            take(name, case, actor=actor, at=at, **given_)
         for name, who, minutes, matter_key, desk, which, other, house in life:
             at += timedelta(minutes=minutes)
             if house in ("clock", "both"):
@@ -158,7 +164,7 @@ def test_whatever_happens_the_loop_stays_sound(
                 assert before in STEPS[name].sources
                 assert promised or who == "resident", f"{who} could {name} without a button"
                 if who == "resident":
-                    assert name in ("rate", "urge")
+                    assert name in ("rate", "urge", "appeal", "supplement")
             for pk in every:
                 sound(Case.objects.get(pk=pk))
         sound_alarms(at=at + timedelta(days=400))

@@ -119,3 +119,60 @@ def test_a_reopened_round_begins_without_returns(town: Town) -> None:
     sound_alarms(at=story.at)
     story.take("reopen", "street_clerk", reason="又坏了")
     assert (story.case.returns, story.case.ruling) == (0, "")
+
+
+def ruled(town: Town) -> Story:
+    """The street has ruled: it is the first grid's."""
+    story = returned_twice(town)
+    story.take("rule", "street_clerk", desk_id=town.desk(town.grid).pk, reason="位置在1网格。")
+    return story
+
+
+def test_another_matter_or_place_undoes_no_ruling(town: Town) -> None:
+    story = ruled(town)
+    lng, lat = town.point_in(town.next_grid)
+    for name, inputs in (
+        ("reclassify", {"matter_id": town.matter("parking").id, "reason": "像停车。"}),
+        ("relocate", {"lng": lng, "lat": lat, "reason": "点错了。"}),
+    ):
+        with pytest.raises(Refused) as refusal:
+            story.take(name, "clerk", **inputs)
+        assert refusal.value.code == "bound", name
+    # What leaves it on its desk leaves it bound.
+    story.take("reclassify", "clerk", matter_id=town.matter("rubbish").id, reason="是垃圾。")
+    assert (story.case.desk.area.code, story.case.ruling, story.case.returns) == (town.grid, "bound", 2)
+    with pytest.raises(Refused) as refusal:
+        story.take("return", "worker", reason="还是不要")
+    assert refusal.value.code == "not_bound"
+
+
+def test_who_rules_above_may_send_it_elsewhere_and_it_stays_bound(town: Town) -> None:
+    story = ruled(town)
+    lng, lat = town.point_in(town.next_grid)
+    story.take("relocate", "street_clerk", lng=lng, lat=lat, reason="点错了。")
+    assert (story.case.desk.area.code, story.case.ruling) == (town.next_grid, "bound")
+    with pytest.raises(Refused) as refusal:
+        story.take("return", "neighbour", reason="不要")
+    assert refusal.value.code == "not_bound"
+
+
+def test_a_street_undoes_no_ruling_of_the_district(town: Town) -> None:
+    story = Story(town).accepted("wages")
+    story.take("return", "handler", reason="不归人社管。")
+    story.take("escalate", "clerk", reason="街道定")
+    story.take("escalate", "street_clerk", reason="区里定")
+    story.take("assign", "district_clerk", desk_id=town.desk("market_regulation").pk)
+    story.take("return", "other_handler", reason="也不归市场监管。")
+    story.take("rule", "district_clerk", desk_id=town.desk(town.street).pk, reason="属地办。")
+    with pytest.raises(Refused) as refusal:
+        story.take("reclassify", "street_clerk", matter_id=town.matter("lamp").id, reason="像路灯。")
+    assert refusal.value.code == "bound"
+    story.take("reclassify", "district_clerk", matter_id=town.matter("lamp").id, reason="确是路灯。")
+    assert (story.case.desk.area.code, story.case.ruling) == (town.grid, "bound")
+
+
+def test_without_a_ruling_another_matter_may_be_returned_anew(town: Town) -> None:
+    story = Story(town).accepted()
+    story.take("return", "worker", reason="不在本网格。")
+    story.take("reclassify", "clerk", matter_id=town.matter("rubbish").id, reason="是垃圾。")
+    assert (story.case.returns, story.case.ruling) == (0, "")

@@ -96,12 +96,21 @@ def test_a_department_sees_a_case_while_it_lies_there(town: Town) -> None:
 def test_buttons_are_the_steps_that_would_succeed(story: Story) -> None:
     clerk, worker = story.town.actor("clerk"), story.town.actor("worker")
     names = lambda actor: {step.name for step in steps_for(story.case, actor, story.at)}  # noqa: E731
-    assert names(clerk) == {"accept", "decline", "relocate", "merge", "urge", "alert", "note"}
+    assert names(clerk) == {"accept", "decline", "relocate", "merge", "urge", "alert", "note", "ask_reporter"}
     assert names(worker) == {"note"}
     story.accepted()
     assert names(worker) == {"claim", "escalate", "return", "alert", "note"}
     story.take("claim", "worker")
-    assert names(worker) == {"finish", "release", "escalate", "ask_extension", "ask_suspension", "alert", "note"}
+    assert names(worker) == {
+        "finish",
+        "release",
+        "escalate",
+        "ask_extension",
+        "ask_suspension",
+        "ask_reporter",
+        "alert",
+        "note",
+    }
     assert names(story.town.actor("worker2")) == {"alert", "note"}
 
 

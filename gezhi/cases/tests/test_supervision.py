@@ -7,11 +7,13 @@ import pytest
 from gezhi.cases.actions import end_rung, load_ladder, set_rung, sound_alarms
 from gezhi.cases.actions.rungs import NewRung
 from gezhi.cases.models import Rung, Supervision
+from gezhi.cases.supervisions import Chosen, listed
 from gezhi.cases.tests.story import HOUR, Story
 from gezhi.kernel.access import Actor, Denied
 from gezhi.kernel.calendar import local_day, work_calendar
-from gezhi.kernel.events import faults, timeline
+from gezhi.kernel.events import dispatch, faults, timeline
 from gezhi.kernel.refusals import Refused
+from gezhi.people.models import Notice
 from gezhi.testing import NOON, SYSTEM, Town
 
 pytestmark = pytest.mark.django_db
@@ -234,3 +236,22 @@ def test_a_warning_shows_yellow_and_overdue_red_without_any_supervision(story: S
         assert story.case.card_shown == "yellow"
     sound_alarms(at=case.due_at)
     assert (story.case.card_shown, story.case.card) == ("red", "")
+
+
+def test_an_owed_reply_goes_with_the_case_and_the_new_desk_is_told(town: Town) -> None:
+    story = Story(town).accepted()
+    story.take("supervise", "inspector", card="yellow", reason="三天没有动静。")
+    story.take("assign", "clerk", desk_id=town.desk(town.next_grid).pk)
+    order = Supervision.objects.get()
+    assert (order.of_desk_id, order.reply_by) == (town.desk(town.next_grid).pk, order.reply_by)
+    while dispatch(at=story.at):
+        pass
+    told = Notice.objects.filter(event__name="case.supervision_passed")
+    assert [one.desk_id for one in told] == [town.desk(town.next_grid).pk]
+    neighbour = town.actor("neighbour", at=story.at)
+    assert [one.pk for one in listed(Chosen("owed"), neighbour, story.at)] == [order.pk]
+    story.take("reply", "neighbour", reply="今天去。")
+    # Answered, it is done with: the next desk owes nothing.
+    story.take("assign", "clerk", desk_id=town.desk(town.grid).pk)
+    assert Supervision.objects.get().of_desk_id == town.desk(town.next_grid).pk
+    assert [event.name for event in timeline(story.case)].count("case.supervision_passed") == 1

@@ -5,15 +5,17 @@ from datetime import date, timedelta
 import pytest
 
 from gezhi.cases.actions import sound_alarms
+from gezhi.cases.ledger import page_of, page_of_settled
 from gezhi.cases.models import Case, Request
 from gezhi.cases.tests.story import HOUR, Story
-from gezhi.kernel.access import Denied
+from gezhi.kernel.access import Actor, Denied
 from gezhi.kernel.calendar import local_day, work_calendar
 from gezhi.kernel.events import faults, timeline
+from gezhi.kernel.models import StoredFile
 from gezhi.kernel.refusals import Refused
 from gezhi.matters.actions import set_limit
 from gezhi.matters.models import Matter
-from gezhi.testing import SYSTEM
+from gezhi.testing import NOON, SYSTEM
 
 pytestmark = pytest.mark.django_db
 MONTH = timedelta(days=30)
@@ -128,3 +130,52 @@ def test_a_limit_in_calendar_days_goes_on_in_calendar_days(story: Story) -> None
     story.at = case.suspended_at + timedelta(days=5)
     story.take("resume", "worker")
     assert story.case.due_at == case.due_at + (story.at - case.suspended_at)
+
+
+# --- long-standing troubles -------------------------------------------------------------------------------------------
+
+
+def evidence() -> StoredFile:
+    return StoredFile.objects.create(sha256="0" * 64, kind="image/png", size=1, created_at=NOON)
+
+
+def test_what_was_put_aside_is_done_with_only_with_evidence(story: Story) -> None:
+    """R038: the closure of a trouble of ten years has to be seen."""
+    suspended(story, meeting="2026-03-01 街道联席会议")
+    story.take("resume", "worker")
+    with pytest.raises(Refused) as refusal:
+        story.take("finish", "worker", result="片区改造完成。")
+    assert (refusal.value.code, refusal.value.field) == ("needs_evidence", "files")
+    story.take(
+        "finish", "worker", result="片区改造完成。", files=[evidence()], meeting="https://example.org/minutes/12"
+    )
+    case = story.case
+    assert (case.stage, case.is_long_standing, case.meeting) == ("finished", True, "https://example.org/minutes/12")
+
+
+def test_evidence_that_came_with_a_note_counts(story: Story) -> None:
+    suspended(story)
+    story.take("note", "worker", note="验收照片。", files=[evidence()])
+    story.take("resume", "worker")
+    story.take("finish", "worker", result="片区改造完成。")
+    assert story.case.stage == "finished"
+
+
+def test_what_was_never_put_aside_needs_none(story: Story) -> None:
+    story.finished()
+    assert not story.case.is_long_standing
+
+
+def test_the_ledger_keeps_what_is_over(story: Story) -> None:
+    suspended(story)
+    story.take("resume", "worker")
+    story.take("finish", "worker", result="片区改造完成。", files=[evidence()], meeting="社区议事会")
+    clerk = story.town.actor("clerk", at=story.at)
+    assert page_of_settled(clerk, story.at).entries == []
+    story.take("verify", "clerk", answer="改造完成，路灯已换新。")
+    story.take("rate", Actor.resident(), service=5, outcome=5)
+    (entry,) = page_of_settled(clerk, story.at).entries
+    assert (entry.case.pk, entry.files, entry.times, entry.since_on) == (story.pk, 1, 1, date(2014, 5, 1))
+    assert round(entry.years or 0, 1) == 11.8
+    assert page_of(clerk, story.at).entries == []
+    assert page_of_settled(story.town.actor("stranger", at=story.at), story.at).entries == []

@@ -38,8 +38,9 @@ def test_open_and_ended_are_all_stages() -> None:
     assert Counter([*OPEN, *ENDED]) == Counter(Stage)
 
 
-# Two rows whose conditions shut each other out may share a letter: a grid claims and others sign, one request waits at a time.
-NEVER_BOTH = {"sign", "suspend"}
+# Two rows whose conditions shut each other out may share a letter: a grid claims and others sign, one request waits at a time,
+# an appeal is decided and not accepted anew.
+NEVER_BOTH = {"sign", "suspend", "admit", "dismiss"}
 
 
 def test_a_letter_means_one_thing_in_each_stage() -> None:

@@ -93,6 +93,9 @@ class LimitKind(models.TextChoices):
     CALL_SUM = "call_sum", _("呼叫汇总")
     CALL_STRIKE = "call_strike", _("呼叫销号")
     CALL_SCORE = "call_score", _("呼叫评分")
+    APPEAL = "appeal", _("申诉")
+    RECONSIDER = "reconsider", _("申诉复核")
+    SUPPLEMENT = "supplement", _("等诉求人补充上限")
     CALL_OBJECT = "call_object", _("评分申诉")
 
 

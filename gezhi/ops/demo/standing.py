@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gezhi.assessment.actions import load_reasons, load_scheme
 from gezhi.calls.actions import load_score_rules
-from gezhi.cases.actions import load_follow_up_rules, load_ladder
+from gezhi.cases.actions import load_follow_up_rules, load_handling_plans, load_ladder
 from gezhi.disputes.actions import load_types
 from gezhi.disputes.type_files import read_types
 from gezhi.kernel import events, registers
@@ -117,6 +117,7 @@ def build(scale: Scale, *, days: int, seed: int, say: Say) -> Tally:
         load_types(read_types(), actor=BUILDER, at=at)
         load_score_rules(actor=BUILDER, at=at)
         load_follow_up_rules(actor=BUILDER, at=at)
+        load_handling_plans(actor=BUILDER, at=at)
         load_scheme(actor=BUILDER, at=at)
         load_reasons(actor=BUILDER, at=at)
         load_party_rules(actor=BUILDER, at=at)

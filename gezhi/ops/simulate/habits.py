@@ -39,6 +39,9 @@ DUPLICATE_SEEN = 0.5
 SPLIT = 0.02
 EXTENSION_ASKED, EXTENSION_GRANTED = 0.5, 0.85
 SUSPENSION_ASKED = 0.004
+# Reports that leave out what matters; who says more when asked; who objects to a decline, and is right.
+REPORTER_ASKED, SUPPLEMENTED = 0.02, 0.75
+APPEALED, ADMITTED = 0.3, 0.4
 URGED_BY_REPORTER = 0.3
 # Of what a street has in hand, what it calls departments for; and what departments and streets then do.
 CALLED = 0.12

@@ -39,16 +39,38 @@ PORTAL_EVERY = timedelta(minutes=10)
 # A transaction holds what happened in an hour, or so many deeds: one write to disk instead of hundreds.
 DEEDS_A_TRANSACTION = 400
 RIGHTS = {
-    "accept": "case.accept", "decline": "case.accept", "assign": "case.assign", "reopen": "case.reopen", "merge": "case.merge",
-    "rule": "case.rule", "lift": "case.supervise", "supervise": "case.supervise", "follow_up": "case.follow_up",
+    **dict.fromkeys(("accept", "decline", "admit", "dismiss"), "case.accept"),
+    "assign": "case.assign", "reopen": "case.reopen", "merge": "case.merge", "rule": "case.rule", "lift": "case.supervise",
+    "supervise": "case.supervise", "follow_up": "case.follow_up",
 }  # fmt: skip
-OVERTAKEN = ("merge", "supervise", "reply", "lift", "urge", "ask_extension", "ask_suspension")
+OVERTAKEN = (
+    "merge",
+    "supervise",
+    "reply",
+    "lift",
+    "urge",
+    "ask_extension",
+    "ask_suspension",
+    "ask_reporter",
+    "supplement",
+)
 FROM_ABOVE = ("grant_extension", "refuse_extension", "suspend")
-BY_REPORTER = ("rate", "urge")
+BY_REPORTER = ("rate", "urge", "appeal", "supplement")
 BY_HANDS = {
     "claim": "case.claim", "sign": "case.sign", "escalate": "case.escalate", "return": "case.return", "reply": "case.reply",
 }  # fmt: skip
-BY_HOLDER = ("finish", "release", "note", "escalate", "ask_extension", "ask_suspension", "split", "reply", "call")
+BY_HOLDER = (
+    "finish",
+    "release",
+    "note",
+    "escalate",
+    "ask_extension",
+    "ask_suspension",
+    "ask_reporter",
+    "split",
+    "reply",
+    "call",
+)
 
 
 @dataclass(frozen=True, slots=True)

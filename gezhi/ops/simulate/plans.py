@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from io import BytesIO
 from random import Random
 from typing import Any
+
+from PIL import Image
 
 from gezhi.cases.follow_up_rules import drawn_by, follow_up_rules
 from gezhi.cases.models import Case
@@ -11,6 +14,8 @@ from gezhi.cases.sampling import group_of
 from gezhi.cases.situation import limit_end
 from gezhi.cases.workflow import PROMISED, Stage
 from gezhi.kernel.calendar import local_day, work_calendar
+from gezhi.kernel.files import encoded, keep
+from gezhi.kernel.models import StoredFile
 from gezhi.matters.queries import MatterInfo, catalogue
 from gezhi.ops.simulate import habits, texts
 from gezhi.ops.simulate.habits import Wait, pick
@@ -45,6 +50,10 @@ class Story:
 
 def next_plan(case: Case, story: Story, at: datetime, random: Random) -> Plan | None:
     """The next deed of people; None where nothing but the clock will move the case, or it has come to its end."""
+    if case.awaits_reporter:
+        more = {"text": pick(texts.SUPPLEMENTS, random)}
+        comes = random.random() < habits.SUPPLEMENTED
+        return Plan(habits.after(at, habits.RATE, random), "supplement", more) if comes else None
     if case.suspended_at is not None:
         return None
     plan = beside_the_stage(case, story, at, random)
@@ -95,6 +104,11 @@ def in_office_hours(case: Case, story: Story, at: datetime, wait: Wait, random: 
 
 def received(case: Case, story: Story, at: datetime, random: Random) -> Plan:
     when = in_office_hours(case, story, at, habits.ACCEPT, random)
+    if case.appeal == "open":
+        if random.random() < habits.ADMITTED:
+            return Plan(when, "admit", {"matter_id": matter_of(story).id, "answer": pick(texts.ADMISSIONS, random)})
+        reason, answer = pick(texts.DISMISSALS, random)
+        return Plan(when, "dismiss", {"reason": reason, "answer": answer})
     if story.twin is not None and not case.is_emergency and random.random() < habits.DUPLICATE_SEEN:
         return Plan(when, "merge", {"main_id": story.twin, "note": pick(texts.MERGES, random)})
     if random.random() < habits.DECLINED and not case.is_emergency:
@@ -166,7 +180,23 @@ def worked_on(case: Case, story: Story, at: datetime, random: Random) -> Plan | 
     if random.random() < habits.NOTED:
         when = in_office_hours(case, story, at, Wait(wait.median / 3), random)
         return Plan(when, "note", {"note": pick(texts.NOTES, random)})
-    return Plan(in_office_hours(case, story, at, wait, random), "finish", {"result": result_of(story)})
+    is_askable = (
+        case.asked_reporter_at is None and case.part_of_id is None and not case.is_emergency and not case.is_called
+    )
+    if is_askable and random.random() < habits.REPORTER_ASKED:
+        when = in_office_hours(case, story, at, Wait(wait.median / 4), random)
+        return Plan(when, "ask_reporter", {"question": pick(texts.QUESTIONS, random)})
+    return Plan(
+        in_office_hours(case, story, at, wait, random), "finish", {"result": result_of(story), **evidence_of(case, at)}
+    )
+
+
+def evidence_of(case: Case, at: datetime) -> dict[str, Any]:
+    """A picture with what was put aside once: it can't be done with without. All of them show the same plain card, so it is kept once."""
+    if not case.is_long_standing:
+        return {}
+    card = BytesIO(encoded(Image.new("RGB", (64, 48), (214, 222, 214)), StoredFile.Kind.PNG))
+    return {"files": [keep(card, at=at)], "meeting": pick(texts.MEETINGS, Random(case.pk))}  # noqa: S311 - meant to be repeatable
 
 
 def takes_longer(case: Case, story: Story, at: datetime, random: Random) -> Plan | None:
@@ -296,6 +326,14 @@ def closed(case: Case, story: Story, at: datetime, random: Random) -> Plan | Non
     return Plan(when, "reopen", {"reason": pick(texts.REOPENS, random)})
 
 
+def declined(case: Case, story: Story, at: datetime, random: Random) -> Plan | None:
+    """The reporter may not take it: then those above decide."""
+    is_last = case.appealed_at is not None or directory().above(case.desk_id) is None
+    if is_last or random.random() >= habits.APPEALED:
+        return None
+    return Plan(habits.after(at, habits.RATE, random), "appeal", {"reason": pick(texts.APPEALS, random)})
+
+
 PLANNERS = {
     Stage.RECEIVED: received,
     Stage.WAITING: waiting,
@@ -303,6 +341,7 @@ PLANNERS = {
     Stage.FINISHED: finished,
     Stage.ANSWERED: answered,
     Stage.CLOSED: closed,
+    Stage.DECLINED: declined,
 }
 
 

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import connection
 
 from gezhi.cases.actions import take
-from gezhi.cases.models import Case
+from gezhi.cases.models import Case, Supervision
 from gezhi.kernel.access import Actor
 from gezhi.kernel.events import dispatch, faults, timeline
 from gezhi.kernel.models import Event
@@ -423,3 +423,25 @@ def environment() -> dict[str, Any]:
         "GEZHI_DATABASE_URL": url,
         "PYTHONPATH": str(settings.BASE_DIR),
     }
+
+
+def test_orders_go_with_the_land(town: Town) -> None:
+    """Two streets become one: who watched and who owes the reply are desks at which somebody sits."""
+    both = (town.street, town.other_street)
+    change = WantedChange("merge", both, [WantedArea(together(*both), name="两关街道办事处")])
+    plan = draft(town, change, scope=town.district, by="district_clerk")
+    for step in ("submit", "review", "approve"):
+        take_plan_step(step, plan, actor=SYSTEM, at=NOON)
+    owed, replied = town.report(), town.report()
+    for case in (owed, replied):
+        take("accept", case, actor=town.actor("clerk"), at=NOON, matter_id=town.matter("heating").id)
+        take("supervise", case, actor=SYSTEM, at=NOON, card="red", reason="超过期限。")
+    take("reply", replied, actor=town.actor("street_clerk"), at=NOON, reply="在办。")
+    assert preview(plan).moves["orders"] == {"orders": 2}
+    effect_due_plans(at=ON_THE_DAY)
+    assert timeline(plan)[-1].data["moved"]["orders"] == {"orders": 2}
+    for order in Supervision.objects.select_related("desk", "of_desk", "case__desk"):
+        assert order.desk.is_open
+        assert order.of_desk.is_open
+        assert order.replied_at or order.of_desk_id == order.case.desk_id
+        assert faults(timeline(order.case), version=order.case.version) == []

@@ -13,7 +13,8 @@ from gezhi.cases.actions import report, take
 from gezhi.cases.api.reporting import FindingIn, Prose, content_of
 from gezhi.cases.api.shapes import desk_named
 from gezhi.cases.models import Case, Source
-from gezhi.cases.workflow import Stage
+from gezhi.cases.situation import situation_of
+from gezhi.cases.workflow import STEPS, Stage, refusal
 from gezhi.kernel.access import Actor
 from gezhi.kernel.events import timeline
 from gezhi.kernel.http.inputs import Body, Moment, about, in_path, said
@@ -22,7 +23,7 @@ from gezhi.kernel.refusals import Refused
 from gezhi.territory.queries import name_path
 from gezhi.web.middleware import DeskRequest
 from gezhi.web.portal import throttle
-from gezhi.web.portal.following import guarded_case, may_be_rated
+from gezhi.web.portal.following import answer_to_appeal, guarded_case, may_be_rated, question_in
 from gezhi.web.portal.standing import standing
 
 router = Router(tags=["residents"], auth=None)
@@ -82,6 +83,12 @@ class ReportStanding(BaseModel):
     rate_until: Moment | None
     may_rate: bool
     rating: RatingGiven | None
+    question: Annotated[str, about(_("请诉求人补充什么；没有在等补充的为空。"))]
+    supplement_until: Annotated[Moment | None, about(_("等补充到什么时候，到时自动继续办理。"))]
+    may_appeal: Annotated[bool, about(_("现在能不能对不予受理提出申诉，只能一次。"))]
+    appeal_until: Moment | None
+    appeal: Annotated[str, about(_("申诉：open 复核中，admitted 成立，dismissed 维持，或空。"))]
+    appeal_answer: Annotated[str, about(_("申诉成立时的答复；维持的，见 answer。"))]
     timeline: list[Told]
 
 
@@ -136,7 +143,9 @@ def follow_report(request: DeskRequest, receipt_code: Code) -> HttpResponse:
 
 
 def standing_of(case: Case, request: DeskRequest) -> ReportStanding:
-    now = standing(case, timeline(case), at=request.at)
+    events = timeline(case)
+    now = standing(case, events, at=request.at)
+    situation = situation_of(case, RESIDENT, request.at)
     rating = case.ratings.filter(round=case.round).first()
     return ReportStanding(
         number=case.number,
@@ -158,6 +167,12 @@ def standing_of(case: Case, request: DeskRequest) -> ReportStanding:
         rate_until=case.rate_until,
         may_rate=may_be_rated(case, request),
         rating=RatingGiven(service=rating.service, outcome=rating.outcome) if rating else None,
+        question=question_in(events) if case.awaits_reporter else "",
+        supplement_until=case.review_at if case.awaits_reporter else None,
+        may_appeal=refusal(STEPS["appeal"], situation) is None,
+        appeal_until=situation.appeal_until,
+        appeal=case.appeal,
+        appeal_answer=answer_to_appeal(events),
         timeline=[Told(at=entry.at, text=entry.text) for entry in now.timeline],
     )
 
@@ -201,3 +216,52 @@ def urge_report(request: DeskRequest, receipt_code: Code) -> HttpResponse:
         return 201, Urged(number=case.number, desk=desk_named(case.desk_id).name)
 
     return reply_once(request, f"receipt:{found.receipt_code}", {}, do, at=at)
+
+
+class AppealIn(Body):
+    reason: Annotated[Prose, Field(min_length=1), about(_("为什么应当受理。"))]
+
+
+class SupplementIn(Body):
+    text: Annotated[Prose, Field(min_length=1), about(_("补充的情况。"))]
+
+
+class Written(BaseModel):
+    number: str
+    stage: Stage
+    desk: str
+    due_at: Moment
+
+
+def write(request: DeskRequest, receipt_code: str, step: str, given: Body) -> HttpResponse:
+    """What the holder of the code writes later; one answer however often it is sent."""
+    at = request.at
+    found = guarded_case(request, receipt_code)
+    inputs = given.model_dump()
+
+    def do() -> tuple[int, BaseModel]:
+        case = take(step, case_by_receipt(found.receipt_code), actor=RESIDENT, at=at, **inputs)
+        desk = desk_named(case.desk_id).name
+        return 201, Written(number=case.number, stage=Stage(case.stage), desk=desk, due_at=case.due_at)
+
+    return reply_once(request, f"receipt:{found.receipt_code}", inputs | {"step": step}, do, at=at)
+
+
+@router.post(
+    "/reports/{receipt_code}/appeal",
+    response={201: Written},
+    operation_id="appeal_report",
+    **said(_("凭回执码申诉"), _("不予受理的，期限内可以申诉一次，由上一级没有经手的人复核并答复。")),
+)
+def appeal_report(request: DeskRequest, receipt_code: Code, appeal: AppealIn) -> HttpResponse:
+    return write(request, receipt_code, "appeal", appeal)
+
+
+@router.post(
+    "/reports/{receipt_code}/supplement",
+    response={201: Written},
+    operation_id="supplement_report",
+    **said(_("凭回执码补充情况"), _("请您补充的，写来就接着办；到时没有补充，按现有的情况办。")),
+)
+def supplement_report(request: DeskRequest, receipt_code: Code, supplement: SupplementIn) -> HttpResponse:
+    return write(request, receipt_code, "supplement", supplement)

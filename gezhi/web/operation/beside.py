@@ -54,6 +54,17 @@ class Suspension:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedReporter:
+    """待补充: what the reporter was asked, since when and until when it is waited for, and what came."""
+
+    question: str
+    asked_at: datetime
+    until: datetime | None
+    answer: str
+    answered_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Watched:
     """A 督办单 on the page of its case. `state`: open, late, replied or lifted."""
 
@@ -88,6 +99,8 @@ class Beside:
     card_words: str
     suspension: Suspension | None
     waiting: Waiting | None
+    asked_reporter: AskedReporter | None
+    appeal: str
     ruling: str
     watched: list[Watched]
     whole: Other | None
@@ -106,6 +119,8 @@ def beside(found: Case, events: Sequence[Event], actor: Actor, at: datetime) -> 
         card_words=card_words(found),
         suspension=suspension_of(found, at),
         waiting=request_shown(found),
+        asked_reporter=asked_reporter(found, events),
+        appeal=appeal_words(found, events),
         ruling=ruling_words(found, events),
         watched=watched(found, names, at),
         whole=next((one for one in several if one.case.pk == found.part_of_id), None),
@@ -158,7 +173,7 @@ def request_words(request: Request) -> str:
 
 def suspension_of(found: Case, at: datetime) -> Suspension | None:
     """One statement where the clock stands still."""
-    if found.suspended_at is None or found.review_at is None:
+    if found.suspended_at is None or found.review_at is None or found.awaits_reporter:
         return None
     rows = Request.objects.filter(case=found, kind=Asked.SUSPENSION, decision=Decision.GRANTED)
     request = rows.order_by("-pk").first()
@@ -171,6 +186,27 @@ def suspension_of(found: Case, at: datetime) -> Suspension | None:
         years=age_words(since_on, timezone.localdate(at)) if since_on is not None else "",
         reason=request.reason if request is not None else "",
     )
+
+
+def asked_reporter(found: Case, events: Sequence[Event]) -> AskedReporter | None:
+    """From the timeline in hand; the last time, should a round before have asked as well."""
+    asked = next((event for event in reversed(events) if event.name == "case.reporter_asked"), None)
+    if asked is None:
+        return None
+    came = next((event for event in events if event.name == "case.supplemented" and event.seq > asked.seq), None)
+    return AskedReporter(
+        question=asked.note,
+        asked_at=asked.at,
+        until=found.review_at if found.awaits_reporter else None,
+        answer=came.note if came is not None else "",
+        answered_at=came.at if came is not None else None,
+    )
+
+
+def appeal_words(found: Case, events: Sequence[Event]) -> str:
+    """Why the reporter objected to the decline; "" where nobody did."""
+    appealed = next((event for event in reversed(events) if event.name == "case.appealed"), None)
+    return appealed.note if found.appeal and appealed is not None else ""
 
 
 def age_words(since: date, today: date) -> str:

@@ -15,6 +15,7 @@ from gezhi.kernel.texts import LONGEST_TEXT, LONGEST_TITLE
 from gezhi.people.models import DeskKind
 from gezhi.people.queries import directory
 from gezhi.web.operation.forms import Choices, say_what_is_missing
+from gezhi.web.operation.forms.uploads import files_field
 from gezhi.web.operation.names import desk_name
 
 LEVELS = ((5, _("很好")), (4, _("较好")), (3, _("一般")), (2, _("较差")), (1, _("很差")))
@@ -82,6 +83,8 @@ class CallStepForm(forms.Form):
             case "level":
                 widget = forms.RadioSelect(attrs={"class": "form-check-input"})
                 return forms.TypedChoiceField(label=label, coerce=int, choices=LEVELS, widget=widget, required=required)
+            case "files":
+                return files_field()
             case "parts":
                 choices = [(part.pk, desk_name(part.desk_id)) for part in self.joint.taking_part]
                 widget_many = forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"})
@@ -137,8 +140,8 @@ class CallStepForm(forms.Form):
 
     @property
     def inputs(self) -> dict[str, Any]:
-        """What the action takes."""
-        given = {name: value for name, value in self.cleaned_data.items() if name in INPUTS}
+        """What the action takes, files apart."""
+        given = {name: value for name, value in self.cleaned_data.items() if name in INPUTS and name != "files"}
         if "desk_0" in self.fields:
             given["shares"] = [
                 {
@@ -171,6 +174,7 @@ class CallForm(forms.Form):
         super().__init__(auto_id="step-%s", label_suffix="", **kwargs)
         self.step = STEPS["call"]
         self.fields["text"].widget.attrs["rows"] = 6
+        self.fields["files"] = files_field()
         if len(streets) > 1:
             widget = forms.Select(attrs={"class": "form-select"})
             self.fields["desk_id"] = forms.TypedChoiceField(

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from gezhi.calls.access import sees
 from gezhi.calls.clock import waits
 from gezhi.calls.joint import Joint
 from gezhi.calls.models import Call, CallPart
@@ -50,7 +51,7 @@ class PartLine:
 
 @dataclass(frozen=True, slots=True)
 class CallLine:
-    """One call about the case, in short."""
+    """One call about the case, in short. `href` is "" where the reader may not open it."""
 
     joint: Joint
     href: str
@@ -59,21 +60,21 @@ class CallLine:
     clock: Clock | None
 
 
-def calls_about(found: Case, events: Sequence[Event], at: datetime) -> list[CallLine]:
+def calls_about(found: Case, events: Sequence[Event], actor: Actor, at: datetime) -> list[CallLine]:
     """Its calls, the newest first; no statement for a case that never called."""
     if not any(event.name == "case.called" for event in events):
         return []
-    return [line_of(joint, at) for joint in calls_of_case(found)]
+    return [line_of(joint, actor, at) for joint in calls_of_case(found)]
 
 
-def line_of(joint: Joint, at: datetime) -> CallLine:
+def line_of(joint: Joint, actor: Actor, at: datetime) -> CallLine:
     parts = [
         PartLine(desk_name(part.desk_id), part.is_lead, str(State(part.state).label), tone_of(part.state))
         for part in joint.taking_part
     ]
     return CallLine(
         joint,
-        reverse("operation:call", args=[joint.call.pk]),
+        reverse("operation:call", args=[joint.call.pk]) if sees(actor, joint) else "",
         str(Phase(joint.call.phase).label),
         parts,
         first_clock(joint, at),

@@ -80,6 +80,8 @@ CALL_SENTENCES: dict[str, tuple[Callable[[Data], str], str]] = {
     "call_part.summing_stopped": (plainly(_("又有部门要办，汇总等一等。")), "quiet"),
     "call_part.summed_up": (by("desk", _("%(desk)s写完汇总。")), "quiet"),
     "call_part.late": (late, "bad"),
+    "call_part.desk_closed": (by("desk", _("%(desk)s的岗台已经撤销，等区指挥中心换别的部门。")), "bad"),
+    "call_part.dismissed": (by("desk", _("呼叫撤回，%(desk)s不用再办。")), "quiet"),
     "call_part.accounted": (by("desk", _("%(desk)s说明超时原因。")), "plain"),
     "call_part.due_renewed": (plainly(_("节假日公布，重新计算了期限。")), "quiet"),
     "call_part.scored": (scored, "plain"),

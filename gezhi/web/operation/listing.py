@@ -64,8 +64,8 @@ def beside_words(case: Case) -> tuple[str, ...]:
         (case.asked != "", _("等批准")),
         (case.ruling == Ruling.PENDING, _("待裁定")),
         (case.is_called, _("呼叫中")),
-        (case.part_of_id is not None, _("分办件")),
-        (case.open_parts > 0, _("有分办")),
+        (case.part_of_id is not None, _("分单件")),
+        (case.open_parts > 0, _("有分单")),
     )
     return tuple(words for holds, words in said if holds)
 
@@ -230,7 +230,7 @@ def options(filters: Filters, actor: Actor, at: datetime) -> dict[str, Any]:
             ("supervision", _("督办"), filters.supervision, Owed.choices),
             ("asked", _("申请"), filters.asked, Asked.choices),
             ("ruling", _("裁定"), filters.ruling, Ruling.choices),
-            ("parts", _("分办、并单"), filters.parts, PartState.choices),
+            ("parts", _("分单、并单"), filters.parts, PartState.choices),
         ],
         "areas": [(area.code, indented(area)) for area in areas_to_choose(filters, actor)],
     }

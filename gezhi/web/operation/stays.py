@@ -22,6 +22,7 @@ class Stay:
     taken_at: datetime | None
     used: str
     paused: str
+    waited: str
     minutes: int
     longest: int
 
@@ -38,6 +39,7 @@ def stays(events: Sequence[Event], at: datetime) -> list[Stay]:
             one.taken_at,
             working(one.used),
             working(one.paused) if one.paused else "",
+            working(one.waited) if one.waited else "",
             one.used,
             max(longest, 1),
         )

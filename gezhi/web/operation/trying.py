@@ -135,12 +135,13 @@ FORMS: dict[str, tuple[Any, type[TrialForm]]] = {
     "share": (_("回访比例"), ShareForm),
 }
 LEFT_OUT: dict[str, Any] = {
-    "part": _("分办件"),
+    "part": _("分单件"),
     "declined": _("不予受理"),
     "merged": _("并单"),
     "not_accepted": _("还没有受理"),
     "suspended": _("挂账中"),
     "extended": _("延期过"),
+    "asked_reporter": _("请诉求人补充过"),
     "opened_again": _("重新办理过"),
     "no_contact": _("没有留电话，或者不愿接电话"),
 }

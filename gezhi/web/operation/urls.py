@@ -1,9 +1,9 @@
 from django.urls import include, path
 
+from gezhi.web.operation.rules import views as rules
 from gezhi.web.operation.views import (
     after_action,
     bulk,
-    calls,
     case,
     day,
     downloads,
@@ -21,6 +21,7 @@ from gezhi.web.operation.views import (
     supervisions,
     trials,
 )
+from gezhi.web.operation.views.calls import listing, one, raising, response, stepping
 
 app_name = "operation"
 urlpatterns = [
@@ -32,13 +33,14 @@ urlpatterns = [
     path("cases/<str:number>/alike/", mains.choices, name="alike"),
     path("cases/<str:number>/steps/<slug:name>/", steps.step, name="step"),
     path("cases/<str:number>/files/<int:pk>/", downloads.file, name="file"),
-    path("calls/", calls.listing, name="calls"),
-    path("calls/new/", calls.new, name="call-new"),
-    path("calls/response/", calls.response, name="call-response"),
-    path("calls/response.xlsx", calls.workbook, name="call-workbook"),
-    path("calls/<int:pk>/", calls.one, name="call"),
-    path("calls/<int:pk>/steps/<slug:name>/", calls.step, name="call-step"),
-    path("calls/<int:pk>/parts/<int:part>/steps/<slug:name>/", calls.step, name="call-part-step"),
+    path("calls/", listing.listing, name="calls"),
+    path("calls/new/", raising.new, name="call-new"),
+    path("calls/response/", response.table, name="call-response"),
+    path("calls/response.xlsx", response.workbook, name="call-workbook"),
+    path("calls/<int:pk>/", one.one, name="call"),
+    path("calls/<int:pk>/files/<int:file>/", one.file, name="call-file"),
+    path("calls/<int:pk>/steps/<slug:name>/", stepping.step, name="call-step"),
+    path("calls/<int:pk>/parts/<int:part>/steps/<slug:name>/", stepping.step, name="call-part-step"),
     path("cases/<str:number>/why/", explain.why, name="why"),
     path("cases/<str:number>/after-action/", after_action.page, name="after-action"),
     path("cases/<str:number>/after-action.docx", after_action.document, name="after-action-document"),
@@ -74,4 +76,6 @@ urlpatterns = [
     path("exclusions/<int:pk>/decide/", exclusions.decide, name="exclusion-decide"),
     path("exclusions/<int:pk>/lift/", exclusions.lift, name="exclusion-lift"),
     path("rules/try/", trials.page, name="try-rule"),
+    path("rules/<slug:name>/", rules.page, name="rules"),
+    path("rules/<slug:name>/<int:pk>/end/", rules.end, name="rule-end"),
 ]

@@ -62,6 +62,11 @@ def accepted(data: Data) -> str:
     return _("受理为“%(matter)s”，交%(desk)s办理。") % words
 
 
+def admitted(data: Data) -> str:
+    words = {"matter": matter_name(data.get("matter")), "desk": desk_name(data.get("to"))}
+    return _("申诉成立，受理为“%(matter)s”，交%(desk)s办理。") % words
+
+
 def moved(sentence: Any) -> Callable[[Data], str]:
     return lambda data: str(sentence % {"from": desk_name(data.get("from")), "to": desk_name(data.get("to"))})
 
@@ -154,10 +159,10 @@ SENTENCES: dict[str, tuple[Callable[[Data], str], str]] = {
     "case.relocated": (moved(_("改了位置，交%(to)s。")), "plain"),
     "case.handed_over": (at_desk(_("在%(desk)s转交给同事。")), "plain"),
     "case.vacated": (at_desk(_("办理人离开岗位，收回到%(desk)s。")), "bad"),
-    "case.split": (plainly(_("分办给几个岗台，办完后一起答复。")), "plain"),
+    "case.split": (plainly(_("分单给几个岗台，办完后一起答复。")), "plain"),
     "case.part_made": (at_desk(_("从主件分到%(desk)s办理。")), "plain"),
-    "case.part_done": (at_desk(_("%(desk)s的分办件办完了。")), "good"),
-    "case.withdrawn": (plainly(_("撤回了这件分办。")), "plain"),
+    "case.part_done": (at_desk(_("%(desk)s的分单件办完了。")), "good"),
+    "case.withdrawn": (plainly(_("撤回了这件分单。")), "plain"),
     "case.called": (plainly(_("呼叫区直部门。")), "plain"),
     "case.struck_off": (plainly(_("街呼区应销号。")), "good"),
     "case.extension_asked": (days_of(_("申请延期 %(days)s 个工作日。")), "plain"),
@@ -167,9 +172,18 @@ SENTENCES: dict[str, tuple[Callable[[Data], str], str]] = {
     "case.suspended": (plainly(_("同意挂账，时钟停走。")), "plain"),
     "case.suspension_refused": (plainly(_("没有同意挂账。")), "bad"),
     "case.resumed": (plainly(_("恢复办理，时钟继续走。")), "plain"),
+    "case.reporter_asked": (plainly(_("请诉求人补充，时钟停走。")), "plain"),
+    "case.supplemented": (plainly(_("诉求人补充了情况，时钟继续走。")), "good"),
+    "case.carried_on": (plainly(_("不再等补充，时钟继续走。")), "plain"),
+    "case.appealed": (at_desk(_("诉求人不同意不予受理，提出申诉，由%(desk)s复核。")), "bad"),
+    "case.admitted": (admitted, "good"),
+    "case.appeal_answered": (plainly(_("已把申诉的结果告诉诉求人。")), "plain"),
+    "case.dismissed": (plainly(_("复核后维持不予受理。")), "bad"),
     "case.urged": (urged, "bad"),
     "case.supervised": (supervised, "bad"),
     "case.supervision_raised": (plainly(_("督办提到区级。")), "bad"),
+    "case.supervision_passed": (at_desk(_("督办还没有回复，由%(desk)s接着回复。")), "bad"),
+    "case.supervision_regridded": (at_desk(_("区划调整，督办由接手的岗台接着看；回复由%(desk)s承担。")), "plain"),
     "case.supervision_replied": (plainly(_("回复了督办。")), "plain"),
     "case.supervision_lifted": (plainly(_("解除督办。")), "good"),
     "case.rung_reached": (plainly(_("按升级规则，系统作了提醒。")), "quiet"),
@@ -265,8 +279,8 @@ DONE = {
     "reclassify": _("已改事项，交%(desk)s。"),
     "relocate": _("已改位置，交%(desk)s。"),
     "hand_over": _("已转交同事。"),
-    "split": _("已分办。"),
-    "withdraw": _("已撤回分办。"),
+    "split": _("已分单。"),
+    "withdraw": _("已撤回分单。"),
     "ask_extension": _("延期申请已送上一级。"),
     "grant_extension": _("已同意延期。"),
     "refuse_extension": _("已回复不同意延期。"),
@@ -274,6 +288,10 @@ DONE = {
     "suspend": _("已同意挂账，时钟停走。"),
     "refuse_suspension": _("已回复不同意挂账。"),
     "resume": _("已恢复办理，时钟继续走。"),
+    "admit": _("申诉成立，已受理，交%(desk)s办理。"),
+    "dismiss": _("已维持不予受理，并答复诉求人。"),
+    "ask_reporter": _("已请诉求人补充，时钟停走。"),
+    "carry_on": _("已继续办理，时钟继续走。"),
     "urge": _("已催办。"),
     "supervise": _("已发出督办。"),
     "reply": _("督办回复已送出。"),

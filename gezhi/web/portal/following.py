@@ -1,5 +1,6 @@
 """Following a report: whoever holds the receipt code sees it, and nobody else."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -20,6 +21,7 @@ from gezhi.cases.situation import situation_of
 from gezhi.cases.workflow import STEPS, Stage, refusal
 from gezhi.kernel.access import Actor
 from gezhi.kernel.events import timeline
+from gezhi.kernel.models import Event
 from gezhi.kernel.numbers import parse_receipt_code
 from gezhi.kernel.refusals import Missing, Refused
 from gezhi.kernel.secrets import mask_phone
@@ -31,6 +33,10 @@ from gezhi.web.portal.standing import standing
 from gezhi.web.portal.wording import LABELS, spoken
 
 URGED = _("已经催办，承办的岗台会收到提醒。")
+DONE = {
+    "appeal": _("申诉已经收到，由没有经手的人复核，结果会写在这一页。"),
+    "supplement": _("补充已经收到，接着办理。"),
+}
 TOO_OFTEN = _("这个网络地址刚才发得太多，请过十分钟再试。")
 TOO_MANY_GUESSES = _("这个网络地址刚才试错的回执码太多，请过十分钟再查。")
 
@@ -120,14 +126,75 @@ def urging(case: Case, request: DeskRequest, message: Any) -> Urging:
     )
 
 
-def case_page(request: DeskRequest, case: Case, *, message: Any = "", status: int = 200) -> HttpResponse:
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What the reporter wrote in one of the forms of this page and why it was not taken, with the pictures that were."""
+
+    step: str
+    words: str
+    problem: Any
+    kept: tuple[photos.Kept, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A form of this page: what the desk asked (待补充), or that one may object (申诉); until when; what became of the last try."""
+
+    is_open: bool
+    question: str = ""
+    until: str = ""
+    words: str = ""
+    problem: Any = ""
+    kept: tuple[photos.Kept, ...] = ()
+    done: Any = ""
+
+
+def reply_to(step: str, case: Case, events: Sequence[Event], request: DeskRequest, written: Written | None) -> Reply:
+    situation = situation_of(case, Actor.resident(), request.at)
+    is_open = refusal(STEPS[step], situation) is None
+    until = situation.appeal_until if step == "appeal" else situation.review_at
+    ours = written if written is not None and written.step == step else None
+    done = DONE[step] if step in request.GET and not is_open and said_by_reporter(step, events) else ""
+    return Reply(
+        is_open,
+        question_in(events) if step == "supplement" and is_open else "",
+        spoken(until, request.at) if is_open and until is not None else "",
+        ours.words if ours else "",
+        ours.problem if ours else "",
+        ours.kept if ours else (),
+        done,
+    )
+
+
+def question_in(events: Sequence[Event]) -> str:
+    """What a desk asked the reporter to add, the last time."""
+    return next((event.note for event in reversed(events) if event.name == "case.reporter_asked"), "")
+
+
+def said_by_reporter(step: str, events: Sequence[Event]) -> bool:
+    return any(event.name == STEPS[step].event for event in events)
+
+
+def answer_to_appeal(events: Sequence[Event]) -> str:
+    """What the reporter was told when an appeal was found right; a dismissed one is told by the answer of the case."""
+    return next((event.note for event in reversed(events) if event.name == "case.appeal_answered"), "")
+
+
+def case_page(
+    request: DeskRequest, case: Case, *, message: Any = "", written: Written | None = None, status: int = 200
+) -> HttpResponse:
+    events = timeline(case)
+    replies = {step: reply_to(step, case, events, request, written) for step in ("appeal", "supplement")}
     rating = case.ratings.order_by("-round").first()
     if rating is not None and not is_last(case, rating):
         rating = None
     token = token_for(case) if may_be_rated(case, request) else ""
     context = {
         "case": case,
-        "standing": standing(case, timeline(case), at=request.at),
+        "standing": standing(case, events, at=request.at),
+        **replies,
+        "replies_done": [reply.done for reply in replies.values() if reply.done],
+        "appeal_answer": answer_to_appeal(events),
         "place": name_path(case.place_code or settings.DISTRICT),
         "photos": photos.tokens_of(case),
         "phone": masked_phone(case),

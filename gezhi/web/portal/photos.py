@@ -23,6 +23,8 @@ CASE_SALT = "gezhi.portal.case"
 # A form may lie open overnight.
 KEPT_FOR = 36 * 3600
 MOST = 6
+# The steps with which a reporter sends pictures.
+BY_REPORTER = ("report", "supplement")
 
 
 class Upload(Readable, Protocol):
@@ -73,9 +75,9 @@ def take_in(uploads: Iterable[Upload], kept: list[Kept], *, at: datetime) -> lis
 
 
 def tokens_of(case: Case) -> list[str]:
-    """One token for each picture that came with the report."""
+    """One token for each picture that the reporter sent, with the report or later."""
     files = (
-        case.attachments.filter(step="report", file__width__isnull=False)
+        case.attachments.filter(step__in=BY_REPORTER, file__width__isnull=False)
         .order_by("id")
         .values_list("file_id", flat=True)
     )
@@ -96,7 +98,9 @@ def show_of_case(token: str) -> FileResponse:
         case_id, file_id = signing.loads(token, salt=CASE_SALT, max_age=KEPT_FOR)
     except (signing.BadSignature, ValueError, TypeError):
         raise no_such_photo() from None
-    attached = Attachment.objects.filter(case_id=case_id, file_id=file_id, step="report").select_related("file").first()
+    attached = (
+        Attachment.objects.filter(case_id=case_id, file_id=file_id, step__in=BY_REPORTER).select_related("file").first()
+    )
     if attached is None:
         raise no_such_photo()
     return picture(attached.file, small=False)

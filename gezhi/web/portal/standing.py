@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from gezhi.cases.models import Case
+from gezhi.cases.models import Appeal, Case
 from gezhi.cases.workflow import PROMISED, REPLIED, Stage
 from gezhi.kernel.models import Event
 from gezhi.people.queries import directory
@@ -78,6 +78,8 @@ NEXT = {
 SUSPENDED = _("现在还解决不了，已经批准先挂账；到时再看能不能办，有结果一样答复您")
 EXTENDED = _("情况复杂，已经批准延长一次办理时间。")
 URGED = _("已经催过承办的岗台。")
+ASKED = _("请您补充情况：在下面写了发来，马上接着办；到时没有补充的，按现有的情况办理")
+APPEALED = _("您的申诉由没有经手的人复核，结果会答复您")
 # What stands on the line; how many are done in each stage.
 LINE = (
     pgettext_lazy("on the way", "收到"),
@@ -101,12 +103,20 @@ def standing(case: Case, events: Sequence[Event], *, at: datetime) -> Standing:
     """`case` with its desk in hand; `events` is its whole timeline, or nothing where the page shows none."""
     stage = Stage(case.stage)
     return Standing(
-        headline=_("暂时解决不了，已挂账") if case.suspended_at is not None else HEADLINES[stage],
+        headline=headline(case),
         steps=marks(case, at=at),
         promise=promise(case, at=at),
         answer=case.answer if stage in REPLIED else "",
         timeline=[Entry(event.at, text) for event in events if (text := told(event))],
     )
+
+
+def headline(case: Case) -> Any:
+    if case.awaits_reporter:
+        return _("请您补充情况")
+    if case.suspended_at is not None:
+        return _("暂时解决不了，已挂账")
+    return _("正在复核您的申诉") if case.appeal == Appeal.OPEN else HEADLINES[Stage(case.stage)]
 
 
 def marks(case: Case, *, at: datetime) -> list[Mark]:
@@ -138,10 +148,11 @@ def promise(case: Case, *, at: datetime) -> Promise:
         who, case = directory().get(main.desk_id).name, main
     notes = tuple(words for holds, words in ((case.extended_at, EXTENDED), (case.urged_at, URGED)) if holds)
     if case.suspended_at is not None and case.review_at is not None:
-        return Promise(who, SUSPENDED, spoken(case.review_at, at), notes=notes)
+        words = ASKED if case.awaits_reporter else SUSPENDED
+        return Promise(who, words, spoken(case.review_at, at), notes=notes)
     return Promise(
         who,
-        NEXT[stage],
+        APPEALED if case.appeal == Appeal.OPEN else NEXT[stage],
         spoken(case.due_at, at),
         is_provisional=case.due_is_provisional,
         is_late=case.stage in PROMISED and (case.overdue_at is not None or case.due_at < at),
@@ -179,6 +190,12 @@ SENTENCES: dict[str, Any] = {
     "case.extended": _("情况复杂，经批准延长了办理时间。"),
     "case.suspended": _("一时解决不了，经批准挂账，到期再办。"),
     "case.resumed": _("恢复办理。"),
+    "case.reporter_asked": _("请您补充情况。"),
+    "case.supplemented": _("收到您的补充，继续办理。"),
+    "case.carried_on": _("按现有的情况继续办理。"),
+    "case.appealed": _("您提出申诉，由%(desk)s复核。"),
+    "case.admitted": _("申诉成立，已受理，由%(to)s办理。"),
+    "case.dismissed": _("复核后维持原来的决定，理由见答复。"),
     "case.urged": _("已催促%(desk)s。"),
     "case.supervised": _("已督促%(desk)s尽快办理。"),
     "case.called": _("已请区直部门一起办理。"),

@@ -4,7 +4,7 @@ from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 
 from gezhi.web.entrance import language
-from gezhi.web.portal import catalogue, following, land, rating, reporting, team, views
+from gezhi.web.portal import catalogue, following, land, rating, replying, reporting, team, views
 
 app_name = "portal"
 urlpatterns = [
@@ -17,6 +17,8 @@ urlpatterns = [
     path("follow/", following.follow, name="follow"),
     # Without a CSRF token, which would put a cookie on the page: the receipt code in the form is a secret that no forger has.
     path("follow/urge/", csrf_exempt(following.urge), name="urge"),
+    path("follow/appeal/", csrf_exempt(replying.appeal), name="appeal"),
+    path("follow/supplement/", csrf_exempt(replying.supplement), name="supplement"),
     path("follow/photo/<str:token>/", following.case_photo, name="case_photo"),
     path("rate/<str:token>/", rating.rate, name="rate"),
     path("grids/", team.find, name="grids-find"),

@@ -95,6 +95,15 @@ class Circumstances:
     def declined(self) -> Case:
         return self.move(self.report(), "decline", "clerk", reason="不归本区", answer="请拨打供水热线。")
 
+    def appealed(self) -> Case:
+        from gezhi.cases.actions import take
+        from gezhi.kernel.access import Actor
+
+        return take("appeal", self.declined(), actor=Actor.resident(), at=timezone.now(), reason="供水热线说归区里。")
+
+    def asked_reporter(self) -> Case:
+        return self.move(self.held(), "ask_reporter", "worker", question="是几号楼的路灯？")
+
 
 def situations(town: Town) -> dict[str, tuple[str, str, dict[str, Any]]]:
     """Step by step: how the case is made, who takes the step, what is sent besides seal and version."""
@@ -105,6 +114,10 @@ def situations(town: Town) -> dict[str, tuple[str, str, dict[str, Any]]]:
     return {
         "accept": ("report", "clerk", {"matter_id": lamp}),
         "decline": ("report", "clerk", {"reason": "不归本区", "answer": "请拨打供水热线。"}),
+        "admit": ("appealed", "street_clerk", {"matter_id": lamp, "answer": "由网格来办。"}),
+        "dismiss": ("appealed", "street_clerk", {"reason": "核实过。", "answer": "确归供水公司。"}),
+        "ask_reporter": ("held", "worker", {"question": "是几号楼的路灯？"}),
+        "carry_on": ("asked_reporter", "worker", {}),
         "claim": ("accepted", "worker", {}),
         "sign": ("parking", "clerk", {}),
         "rule": ("to_be_ruled", "street_clerk", {"desk_id": grid, "reason": "路灯在网格里。"}),

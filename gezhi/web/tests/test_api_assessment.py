@@ -25,7 +25,7 @@ def last() -> int:
 
 
 def some(town: Town, number: int, **facts: Any) -> list[Answer]:
-    return answers(town, *[called(call_outcome=5, call_service=5, **facts) for _ in range(number)])
+    return answers(town, *[called(follow_up_outcome=5, follow_up_service=5, **facts) for _ in range(number)])
 
 
 def test_rates_as_json(town: Town, caller: Callable[[str], Caller], last: int) -> None:

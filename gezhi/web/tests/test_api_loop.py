@@ -108,6 +108,7 @@ def test_every_step_once_from_report_to_rated(town: Town, resident: Caller, stor
     assert declined["stage"] == "declined"
     assert story.step("street_clerk", other.body["id"], "reconsider", reason="应当受理")["stage"] == "received"
     assert parking != lamp
+    asked_and_appealed(town, resident, story)
 
     watched_and_waiting(town, story)
     several_as_one(town, story)
@@ -124,6 +125,26 @@ def test_every_step_once_from_report_to_rated(town: Town, resident: Caller, stor
     whole = story.by("clerk").get(f"/cases/{case}").body
     assert [one["step"] for one in whole["attachments"]] == ["finish"]
     assert whole["ratings"][0]["outcome"] == 4
+
+
+def asked_and_appealed(town: Town, resident: Caller, story: Story) -> None:
+    """The reporter is asked to say more, twice over; and objects to a decline, rightly and wrongly."""
+    for name in ("supplement", "carry_on"):
+        code = resident.post("/reports", {"text": "灯坏了", "area_code": town.grid}).body["receipt_code"]
+        case = Case.objects.get(receipt_code=code).pk
+        assert story.step("clerk", case, "ask_reporter", question="几号楼？")["awaits_reporter"] is True
+        if name == "supplement":
+            assert resident.post(f"/reports/{code}/supplement", {"text": "三号楼"}).status == 201
+        else:
+            assert story.step("clerk", case, "carry_on")["awaits_reporter"] is False
+    for name in ("admit", "dismiss"):
+        code = resident.post("/reports", {"text": "灯坏了", "area_code": town.grid}).body["receipt_code"]
+        case = Case.objects.get(receipt_code=code).pk
+        story.step("clerk", case, "decline", reason="不归这里", answer="请找物业。")
+        assert resident.post(f"/reports/{code}/appeal", {"reason": "没有物业"}).status == 201
+        given = {"matter_id": town.matter("lamp").id} if name == "admit" else {"reason": "核实过"}
+        state = story.step("street_clerk", case, name, answer="复核过了。", **given)
+        assert state["appeal"] == ("admitted" if name == "admit" else "dismissed")
 
 
 def held(town: Town, story: Story, matter: str = "lamp", who: str = "worker") -> int:
@@ -194,7 +215,7 @@ def test_possible_steps_are_those_that_work(town: Town, story: Story, reported: 
     case = reported().pk
     found = story.by("clerk").get(f"/cases/{case}/steps").body
     assert {step["name"] for step in found["steps"]} == {
-        "accept", "decline", "relocate", "merge", "urge", "alert", "note",
+        "accept", "decline", "relocate", "merge", "urge", "alert", "note", "ask_reporter",
     }  # fmt: skip
     accept = next(step for step in found["steps"] if step["name"] == "accept")
     assert accept["href"] == f"/api/v1/cases/{case}/steps/accept"

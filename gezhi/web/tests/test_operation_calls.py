@@ -14,11 +14,12 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from gezhi.calls.actions import sound_alarms
-from gezhi.calls.models import Call
+from gezhi.calls.models import Call, CallAttachment
 from gezhi.calls.tests.story import LEAD, OTHER, CallStory, held_case
 from gezhi.cases.models import Case
 from gezhi.testing import Town
 from gezhi.web.tests.desk import seal_in, titles, url_of, words
+from gezhi.web.tests.resident import photo
 
 Browser = Callable[[str], Client]
 
@@ -235,3 +236,51 @@ def test_the_resident_hears_of_it_without_names(town: Town, client: Client) -> N
     assert "区直部门配合的部分已经办完" in page
     for inside in ("陈坐席", "韩经办", "工资已经结清", "太慢", "占道的摊位"):
         assert inside not in page
+
+
+def test_files_of_a_call_are_seen_by_those_who_take_part(client_as: Browser, story: CallStory) -> None:
+    """The street sends a picture along, a department shows what it did; who takes no part gets neither."""
+    story.signed()
+    story.take("arrive", "handler")
+    street, lead = client_as("street_clerk"), client_as("handler")
+    picture = photo()
+    assert send(street, url(story, "note"), note="现场这样。", files=picture).status_code == 302
+    picture = photo("blue")
+    assert send(lead, url(story, "file", LEAD), result="结清了。", files=picture).status_code == 302
+    assert [(one.step, one.part_id) for one in CallAttachment.objects.order_by("pk")] == [
+        ("note", None), ("file", story.part(LEAD).pk),
+    ]  # fmt: skip
+    page = lead.get(url(story)).content.decode()
+    shown = re.findall(r'href="(/operation/calls/\d+/files/\d+/)"', page)
+    assert len(shown) == 2
+    answer = lead.get(shown[0])
+    assert (answer.status_code, answer["Content-Type"]) == (200, "image/jpeg")
+    assert client_as("stranger").get(shown[0]).status_code == 404
+    assert client_as("clerk").get(shown[0]).status_code in (403, 404)
+
+
+def test_a_refused_step_keeps_what_was_attached(client_as: Browser, story: CallStory) -> None:
+    street = client_as("street_clerk")
+    picture = photo()
+    refused = send(street, url(story, "note"), note=" 字" * 10_001, files=picture)
+    assert refused.status_code == 422
+    story.take("dispatch", "district_clerk", shares=story.shares())
+    stale = send(street, url(story, "note"), note="看图。", files=photo())
+    assert stale.status_code == 302
+    assert CallAttachment.objects.count() == 1
+
+
+def test_a_call_goes_out_with_its_pictures(client_as: Browser, town: Town) -> None:
+    street = client_as("street_clerk")
+    answer = send(street, "/operation/calls/new/", title="占道", text="请来现场。", files=photo())
+    assert answer.status_code == 302, words(answer)
+    assert CallAttachment.objects.get().step == "call"
+
+
+def test_the_community_reads_of_the_call_and_is_led_nowhere(client_as: Browser, town: Town) -> None:
+    """The case is in its sight, the call is not."""
+    story = CallStory(town, with_case=True, at=timezone.now() - timedelta(hours=3)).dispatched()
+    community = client_as("clerk").get(url_of(story.case))
+    assert "街呼区应 联动" in words(community)
+    assert f"/operation/calls/{story.pk}/" not in community.content.decode()
+    assert f"/operation/calls/{story.pk}/" in client_as("street_clerk").get(url_of(story.case)).content.decode()

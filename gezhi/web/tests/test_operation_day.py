@@ -95,7 +95,7 @@ def test_what_waits_for_whom(client_as: Browser, made: Circumstances, town: Town
     assert clerk["待核查"] == "2"
     assert clerk["待答复"] == "1"
     assert clerk["待回访"] == "1"
-    assert clerk["分办出去的"] == "1"
+    assert clerk["分单出去的"] == "1"
     assert street["待裁定"] == "1"
     assert "待批准" not in street, "the community decides for its grids"
     assert inspector["已回复，待解除"] == "1"

@@ -35,8 +35,8 @@ def asked(town: Town, this: int) -> list[Answer]:
     """Four of this month, one of the last."""
     return answers(
         town,
-        called(month=this, call_service=5, call_outcome=4),
-        called(month=this, call_service=3, call_outcome=1, is_solved=False),
+        called(month=this, follow_up_service=5, follow_up_outcome=4),
+        called(month=this, follow_up_service=3, follow_up_outcome=1, is_solved=False),
         called(month=this, place=town.other_grid),
         {"month": this, "drawn": "rest", "is_over": True, "attempts": 3},
         called(month=before(this)),

@@ -9,10 +9,12 @@ from django.test import Client
 from django.utils import timezone
 from openpyxl import load_workbook
 
+from gezhi.cases.actions import take
 from gezhi.cases.models import Case
-from gezhi.testing import Town
+from gezhi.testing import SYSTEM, Town
 from gezhi.web.tests.circumstances import Circumstances
-from gezhi.web.tests.desk import url_of, words
+from gezhi.web.tests.desk import send_step, url_of, words
+from gezhi.web.tests.resident import photo
 
 Browser = Callable[[str], Client]
 
@@ -99,3 +101,25 @@ def test_the_case_says_how_long(client_as: Browser, made: Circumstances) -> None
     assert "挂账中，时钟停走" in page
     assert "已经 2.7 年" in page
     assert "复核，到时自动恢复办理" in page
+
+
+def test_what_is_over_stands_in_it_with_its_evidence_and_its_meeting(client_as: Browser, made: Circumstances) -> None:
+    case = made.move(made.suspended(), "resume", "worker")
+    refused = send_step(client_as("worker"), case, "finish", result="改造完成。")
+    assert refused.status_code == 422
+    assert "办结要附证据" in words(refused)
+    sent = send_step(
+        client_as("worker"),
+        case,
+        "finish",
+        result="改造完成。",
+        meeting="https://example.org/minutes/12",
+        files=photo(),
+    )
+    assert sent.status_code == 302, words(sent)
+    case = made.move(Case.objects.get(), "verify", "clerk", answer="改造完成。")
+    take("close", case, actor=SYSTEM, at=case.rate_until)
+    assert "没有挂账的件" in words(client_as("clerk").get("/operation/ledger/"))
+    page = client_as("clerk").get("/operation/ledger/?state=over")
+    assert "1 个附件" in words(page)
+    assert 'href="https://example.org/minutes/12"' in page.content.decode()

@@ -1,6 +1,7 @@
 """Lists kept under a name: one's own, shared with the desk, changed by their owner or those above."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -11,7 +12,10 @@ from gezhi.cases.filters import Filters
 from gezhi.cases.models import Case, SavedFilter
 from gezhi.kernel.events import timeline
 from gezhi.kernel.refusals import Refused
-from gezhi.testing import Town
+from gezhi.people.actions import seat, unseat
+from gezhi.people.models import Post
+from gezhi.people.roles import Role
+from gezhi.testing import SYSTEM, Town
 from gezhi.web.tests.desk import titles, words
 
 Browser = Callable[[str], Client]
@@ -85,3 +89,23 @@ def test_names_that_can_not_be_kept(client_as: Browser) -> None:
     for name in ("", "  ", "字" * 41, "a\x00b"):
         assert client_as("clerk").post("/operation/filters/", {"name": name}).status_code == 422
     assert not SavedFilter.objects.exists()
+
+
+def test_who_left_the_desk_changes_its_filters_no_more(client_as: Browser, town: Town) -> None:
+    client_as("worker").post("/operation/filters/", {"name": "超期的", "desk_id": town.desk(town.grid).id})
+    client_as("worker").post("/operation/filters/", {"name": "自己看的", "desk_id": ""})
+    shared, own = SavedFilter.objects.order_by("pk")
+    post = Post.objects.get(user=town.user("worker"), desk=town.desk(town.grid))
+    yesterday = timezone.localdate() - timedelta(days=1)
+    unseat(post, actor=SYSTEM, at=timezone.now(), until_on=yesterday)
+    today, desk = timezone.localdate(), town.desk(town.next_grid)
+    seat(town.user("worker"), desk, Role.GRID_WORKER, actor=SYSTEM, at=timezone.now(), from_on=today)
+    client = client_as("worker")
+    page = words(client.get("/operation/filters/"))
+    assert "自己看的" in page
+    assert "超期的" not in page
+    for path in (f"{shared.pk}/", f"{shared.pk}/drop/"):
+        assert client.post(f"/operation/filters/{path}", {"name": "x"}).status_code == 404
+    assert client.post(f"/operation/filters/{own.pk}/drop/").status_code == 302
+    shared.refresh_from_db()
+    assert (shared.name, shared.dropped_at) == ("超期的", None)

@@ -5,6 +5,7 @@ change and what is recorded, and one `advance` does both. A step costs four stat
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from gezhi.cases.access import covers
 from gezhi.cases.actions.report import attach
 from gezhi.cases.actions.steps.inputs import tidy
+from gezhi.cases.actions.steps.orders import order_follows, passed_on
 from gezhi.cases.models import Case, Decision, Request
 from gezhi.cases.situation import situation_of
 from gezhi.cases.timing import not_before, with_alarm
@@ -59,12 +61,16 @@ def take(name: str, case: Case, *, actor: Actor, at: datetime, seen: int | None 
         lapses = bool(case.asked) and "asked" not in changes and is_moving(case, changes)
         if lapses:
             changes["asked"] = ""
+        passed = passed_on(case, changes)
+        move = replace(move, also=(*move.also, *passed))
         try:
             move_on(case, step, move, with_alarm(case, changes), actor=actor, at=at)
         except Conflict:
             raise who_was_quicker(case) from None
         if lapses:
             Request.objects.filter(case=case, decision="").update(decision=Decision.LAPSED, decided_at=at)
+        if passed:
+            order_follows(case)
         for deed in move.then:
             deed()
         attach([(case, file) for file in given["files"]], step=step.name, at=at)

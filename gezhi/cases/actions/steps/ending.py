@@ -8,10 +8,10 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from gezhi.cases.actions.answers import hear_call, hear_rating, keep_answer, set_aside
+from gezhi.cases.actions.answers import hear_follow_up, hear_rating, keep_answer, set_aside
 from gezhi.cases.actions.place import place_today
 from gezhi.cases.actions.steps.door import effect
-from gezhi.cases.models import Case, FollowUp, Rating, Supervision
+from gezhi.cases.models import Appeal, Case, FollowUp, Rating, Supervision
 from gezhi.cases.timing import deadline, promise
 from gezhi.kernel.access import Actor
 from gezhi.kernel.door import Move
@@ -22,7 +22,8 @@ from gezhi.people.queries import directory
 
 @effect("decline")
 def decline(case: Case, actor: Actor, at: datetime, given: dict[str, Any]) -> Move:
-    return Move(declined(case, at, given["answer"]), {"desk": case.desk_id}, given["reason"], also=(told(given),))
+    changes = declined(case, at, given["answer"]) | {"declined_by_id": actor.user_id}
+    return Move(changes, {"desk": case.desk_id}, given["reason"], also=(told(given),))
 
 
 def declined(case: Case, at: datetime, text: str) -> dict[str, Any]:
@@ -102,7 +103,7 @@ def follow_up(case: Case, actor: Actor, at: datetime, given: dict[str, Any]) -> 
             outcome=given["outcome"],
             text=given["note"],
         )
-        hear_call(case, is_contacted=reached, **said)
+        hear_follow_up(case, is_contacted=reached, **said)
 
     return Move({}, {"contacted": reached, **said, "round": case.round}, given["note"], then=(keep,))
 
@@ -129,14 +130,33 @@ def reconsider(case: Case, actor: Actor, at: datetime, given: dict[str, Any]) ->
     return new_round(case, "accept", at, given["reason"], accepted_at=None)
 
 
-def new_round(case: Case, limit: str, at: datetime, reason: str, *, accepted_at: datetime | None) -> Move:
-    """Where it lay before. What was ended did not follow the land, so its place and its desk may be no more: then their heirs have it."""
+@effect("appeal")
+def appeal(case: Case, actor: Actor, at: datetime, given: dict[str, Any]) -> Move:
+    """申诉: a new round on the desk above the one that declined, which looks into it; the district looks into its own, by another person."""
+    move = new_round(case, "reconsider", at, given["reason"], accepted_at=None, is_above=True)
+    return replace(move, changes={**move.changes, "appeal": Appeal.OPEN, "appealed_at": at})
+
+
+@effect("dismiss")
+def dismiss(case: Case, actor: Actor, at: datetime, given: dict[str, Any]) -> Move:
+    """The decline stands, and the reporter is told why by somebody who did not decide it."""
+    changes = declined(case, at, given["answer"]) | {"appeal": Appeal.DISMISSED, "declined_by_id": actor.user_id}
+    return Move(changes, {"desk": case.desk_id}, given["reason"], also=(told(given),))
+
+
+def new_round(
+    case: Case, limit: str, at: datetime, reason: str, *, accepted_at: datetime | None, is_above: bool = False
+) -> Move:
+    """Where it lay before, or on the desk above. What was ended did not follow the land, so its place and its desk may be no more: then their
+    heirs have it."""
     place = place_today(case.place_code or settings.DISTRICT, lng=case.lng, lat=case.lat)
     desk = directory().still(case.desk_id, place.code)
+    if is_above:
+        desk = directory().above(desk.id) or desk
     timing = promise(limit, since=at, matter_id=case.matter_id, level=desk.kind, is_emergency=case.is_emergency)
     ended = (
         "finished_at", "finished_by_id", "verified_at", "answered_at", "rate_until", "closed_at", "reopen_until",
-        "extended_at", "debriefed_at",
+        "extended_at", "debriefed_at", "asked_reporter_at",
     )  # fmt: skip
     return Move(
         {

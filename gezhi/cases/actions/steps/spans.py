@@ -1,4 +1,4 @@
-"""More time, or none running: extension 延期 and suspension 挂账, asked by the holder and decided above."""
+"""More time, or none running: extension 延期 and suspension 挂账, asked by the holder and decided above; 待补充, while the reporter is asked."""
 
 from datetime import datetime, time
 from typing import Any
@@ -94,11 +94,16 @@ def ask_suspension(case: Case, actor: Actor, at: datetime, given: dict[str, Any]
         raise Refused("no_such_day", _("问题出现的日期不能在今天以后。"), field="since_on")
     said = {"reason": given["reason"], "review_on": review_on, "since_on": since_on}
     return Move(
-        {"asked": Asked.SUSPENSION},
+        {"asked": Asked.SUSPENSION, **met(given)},
         {"desk": case.desk_id, "review_on": review_on.isoformat()},
         given["reason"],
         then=(lambda: asked(case, actor, at, Asked.SUSPENSION, **said),),
     )
+
+
+def met(given: dict[str, Any]) -> dict[str, Any]:
+    """The meeting that talked it over; the last one named stays."""
+    return {"meeting": given["meeting"]} if given["meeting"] else {}
 
 
 @effect("suspend")
@@ -111,7 +116,14 @@ def suspend(case: Case, actor: Actor, at: datetime, given: dict[str, Any]) -> Mo
     if review_at <= at:
         raise Refused("no_such_day", _("申请的复核日期已经过了，请退回重新申请。"))
     return Move(
-        {"asked": "", "suspended_at": at, "review_at": review_at, "hold_until": None},
+        {
+            "asked": "",
+            "suspended_at": at,
+            "review_at": review_at,
+            "hold_until": None,
+            "is_long_standing": True,
+            **met(given),
+        },
         {"desk": case.desk_id, "review": review_at.isoformat()},
         given["note"],
         then=(lambda: decided(case, actor, at, Decision.GRANTED),),
@@ -133,3 +145,41 @@ def resume(case: Case, actor: Actor, at: datetime, given: dict[str, Any]) -> Mov
         given["note"],
         then=(lambda: open_one.update(resumed_at=at),),
     )
+
+
+# --- the reporter is asked ------------------------------------------------------------------------------------------
+
+
+@effect("ask_reporter")
+def ask_reporter(case: Case, actor: Actor, at: datetime, given: dict[str, Any]) -> Move:
+    """The clock stands still until the reporter has said more, and no longer than the limit: then the case runs on with what there is."""
+    calendar = work_calendar()
+    longest = limit("supplement", since=at, **facts_of(case)).deadline(calendar, at).at
+    until = longest
+    if given["review_on"] is not None:
+        if not local_day(at) < given["review_on"] <= local_day(longest):
+            words = _("复核日期要在明天到 %(day)s 之间。") % {"day": local_day(longest).isoformat()}
+            raise Refused("no_such_day", words, field="review_on")
+        until = calendar.next_opening(datetime.combine(given["review_on"], time.min, calendar.zone))
+    changes = {
+        "suspended_at": at, "review_at": until, "awaits_reporter": True, "asked_reporter_at": at, "hold_until": None,
+    }  # fmt: skip
+    return Move(changes, {"desk": case.desk_id, "review": until.isoformat()}, given["question"])
+
+
+@effect("supplement")
+def supplement(case: Case, actor: Actor, at: datetime, given: dict[str, Any]) -> Move:
+    """The reporter has said more: it runs on at once, with what was left."""
+    return Move(running_on(case, at), {"desk": case.desk_id, "files": len(given["files"])}, given["text"])
+
+
+@effect("carry_on")
+def carry_on(case: Case, actor: Actor, at: datetime, given: dict[str, Any]) -> Move:
+    """Nothing came, or it is not needed any more."""
+    return Move(running_on(case, at), {"desk": case.desk_id}, given["note"])
+
+
+def running_on(case: Case, at: datetime) -> dict[str, Any]:
+    held = held_by(case.holder_id, case, at) if case.holder_id is not None else {}
+    still = {"suspended_at": None, "review_at": None, "awaits_reporter": False}
+    return {**after_standstill(case, level_of(case), at), **held, **still}

@@ -9,6 +9,7 @@ from gezhi.cases.access import get_case, key_in
 from gezhi.cases.actions.place import place_of_case
 from gezhi.cases.actions.steps.door import effect, take
 from gezhi.cases.actions.steps.ending import answered, declined, told
+from gezhi.cases.actions.steps.locks import locked
 from gezhi.cases.models import Case
 from gezhi.cases.timing import promise, with_alarm
 from gezhi.cases.workflow import PROMISED, Stage
@@ -25,8 +26,7 @@ def merge(case: Case, actor: Actor, at: datetime, given: dict[str, Any]) -> Move
     main = main_of(given["main_id"], actor)
     if main.pk == case.pk:
         raise Refused("same_case", _("不能并到自己。"), field="main_id")
-    locked = {row.pk: row for row in Case.objects.select_for_update().filter(pk__in=(case.pk, main.pk)).order_by("pk")}
-    main = locked[main.pk]
+    main = locked(case.pk, main.pk)[main.pk]
     if main.stage not in PROMISED or main.part_of_id is not None:
         words = _("只能并到还在办理、本身没有被并走的件。")
         raise Refused("main_not_open", words, field="main_id")
@@ -54,7 +54,7 @@ def count(main: Case, by: int, fact: Fact, actor: Actor, at: datetime) -> None:
 def unmerge(case: Case, actor: Actor, at: datetime, given: dict[str, Any]) -> Move:
     """Back to intake with a limit of its own, as if it came in now."""
     assert case.merged_into_id is not None, "a constraint sees to it"
-    main = Case.objects.select_for_update().get(pk=case.merged_into_id)
+    main = locked(case.pk, case.merged_into_id)[case.merged_into_id]
     desk = directory().intake_for(place_of_case(case).code)
     timing = promise("accept", since=at, matter_id=case.matter_id, level=desk.kind, is_emergency=case.is_emergency)
     changes = {
@@ -78,7 +78,9 @@ def answer_along(case: Case, actor: Actor, at: datetime, given: dict[str, Any]) 
 
 @effect("decline_along")
 def decline_along(case: Case, actor: Actor, at: datetime, given: dict[str, Any]) -> Move:
-    return Move(declined(case, at, given["answer"]), {"main": case.merged_into_id}, also=(told(given),))
+    assert case.merged_into is not None, "a constraint sees to it"
+    changes = declined(case, at, given["answer"]) | {"declined_by_id": case.merged_into.declined_by_id}
+    return Move(changes, {"main": case.merged_into_id}, also=(told(given),))
 
 
 def tell_followers(main_id: int, name: str, text: str, *, at: datetime) -> int:

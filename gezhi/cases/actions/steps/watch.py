@@ -5,7 +5,7 @@ from typing import Any
 
 from gezhi.cases.actions.steps.door import effect
 from gezhi.cases.models import Card, Case, Owed, Supervision
-from gezhi.cases.timing import deadline, due_on, promise
+from gezhi.cases.timing import deadline, due_on, promise, promised_kind
 from gezhi.kernel.access import Actor
 from gezhi.kernel.door import Move
 from gezhi.kernel.models import Event
@@ -141,8 +141,7 @@ def facts_of(case: Case, *, is_emergency: bool) -> dict[str, Any]:
 
 
 def counted(case: Case, *, since: datetime, is_emergency: bool) -> dict[str, Any]:
-    kind = "handle" if case.accepted_at is not None else "accept"
-    return promise(kind, since=since, **facts_of(case, is_emergency=is_emergency))
+    return promise(promised_kind(case), since=since, **facts_of(case, is_emergency=is_emergency))
 
 
 def promise_before(case: Case) -> Deadline | None:

@@ -1,6 +1,7 @@
 """On which desk a case lies and who holds it: accept, claim, sign, rule, assign, escalate, return, reclassify, relocate, release, hand over."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -9,12 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from gezhi.cases.actions.place import place_of, place_of_case
 from gezhi.cases.actions.route import chosen_matter, explained_route
 from gezhi.cases.actions.steps.door import effect
-from gezhi.cases.models import Case, Request, Ruling
+from gezhi.cases.models import Appeal, Case, Request, Ruling
 from gezhi.cases.timing import after_standstill, deadline, promise
 from gezhi.cases.workflow import Stage
 from gezhi.kernel.access import Actor
 from gezhi.kernel.calendar import local_day
 from gezhi.kernel.door import Move
+from gezhi.kernel.events import Fact
 from gezhi.kernel.refusals import Refused
 from gezhi.matters.queries import catalogue
 from gezhi.people.queries import DeskInfo, directory, roster
@@ -67,6 +69,18 @@ def routed(
 
 @effect("accept")
 def accept(case: Case, actor: Actor, at: datetime, given: dict[str, Any]) -> Move:
+    return accepted(case, actor, at, given)
+
+
+@effect("admit")
+def admit(case: Case, actor: Actor, at: datetime, given: dict[str, Any]) -> Move:
+    """The appeal was right: it is taken up like any other report, and the reporter is told so."""
+    move = accepted(case, actor, at, given)
+    answered = Fact("case.appeal_answered", {}, given["answer"])
+    return replace(move, changes={**move.changes, "appeal": Appeal.ADMITTED}, also=(answered,))
+
+
+def accepted(case: Case, actor: Actor, at: datetime, given: dict[str, Any]) -> Move:
     matter = chosen_matter(given["matter_id"], at, case.street_code)
     target, explanation = routed(case, matter.id, given, actor, at)
     return Move(
@@ -181,8 +195,7 @@ def reclassify(case: Case, actor: Actor, at: datetime, given: dict[str, Any]) ->
         **promised(case, target.kind, matter_id=matter.id, since=case.accepted_at or at),
         "matter_id": matter.id,
         "is_confidential": case.is_confidential or matter.is_confidential,
-        "returns": 0,
-        "ruling": "",
+        **ruled_anew(case, target, actor),
     }
     data = {"from": case.desk_id, "to": target.id, "was": case.matter_id, "matter": matter.id, "route": explanation}
     return Move(changes, data, given["reason"])
@@ -233,7 +246,7 @@ def relocate(case: Case, actor: Actor, at: datetime, given: dict[str, Any]) -> M
         matter = catalogue().get(case.matter_id)
         target, data["route"] = explained_route(matter, place, is_emergency=case.is_emergency)
         changes |= promised(case, target.kind, matter_id=matter.id, since=case.accepted_at or at)
-    changes |= moved_to(case, target, at) | {"returns": 0, "ruling": ""}
+    changes |= moved_to(case, target, at) | ruled_anew(case, target, actor)
     return Move(changes, data | {"from": case.desk_id, "to": target.id}, given["reason"])
 
 
@@ -243,6 +256,18 @@ def moved_to(case: Case, target: DeskInfo, at: datetime) -> dict[str, Any]:
         return {"stage": case.stage}
     stage = Stage.RECEIVED if case.stage == Stage.RECEIVED else Stage.WAITING
     return {**onto(case, target, at, sent_by=case.desk_id), "stage": stage}
+
+
+def ruled_anew(case: Case, target: DeskInfo, actor: Actor) -> dict[str, Any]:
+    """Routed anew, a case may be returned anew. What has been ruled on stays bound: on its desk, or where somebody who rules above sends it."""
+    if case.ruling != Ruling.BOUND:
+        return {"returns": 0, "ruling": ""}
+    if target.id == case.desk_id:
+        return {}
+    decider = directory().above(case.desk_id) or directory().get(case.desk_id)
+    if not actor.may("case.rule", area=decider.area_code, desk_id=decider.id):
+        raise Refused("bound", _("这一件已经裁定由这里办理；这样一改会换岗台，要由上一级裁定的人来改。"))
+    return {"sent_by_id": None}
 
 
 # --- in whose hands -------------------------------------------------------------------------------------------------
@@ -260,7 +285,7 @@ def expire(case: Case, actor: Actor, at: datetime, given: dict[str, Any]) -> Mov
 
 @effect("vacate")
 def vacate(case: Case, actor: Actor, at: datetime, given: dict[str, Any]) -> Move:
-    """The holder sits here no more. A suspension ends with it: whoever takes it up next may ask anew."""
+    """The holder sits here no more. A standstill ends with it: whoever takes it up next may ask anew."""
     changes: dict[str, Any] = {"holder_id": None, "hold_until": None, "arrived_at": at}
     then: tuple[Callable[[], object], ...] = ()
     if case.suspended_at is not None:
@@ -269,7 +294,7 @@ def vacate(case: Case, actor: Actor, at: datetime, given: dict[str, Any]) -> Mov
     return Move(changes, {"desk": case.desk_id, "held_by": case.holder_id}, then=then)
 
 
-STANDS_NO_MORE: dict[str, Any] = {"suspended_at": None, "review_at": None}
+STANDS_NO_MORE: dict[str, Any] = {"suspended_at": None, "review_at": None, "awaits_reporter": False}
 
 
 def resumed(case: Case, at: datetime) -> Callable[[], object]:

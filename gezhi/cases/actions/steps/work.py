@@ -3,26 +3,35 @@
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from gezhi.cases.access import covers
 from gezhi.cases.actions.report import set_alarm
 from gezhi.cases.actions.steps.door import effect
 from gezhi.cases.actions.steps.ending import answered
+from gezhi.cases.actions.steps.locks import locked
 from gezhi.cases.actions.steps.whose import held_by, reachable
-from gezhi.cases.models import Case, Source
+from gezhi.cases.models import Attachment, Case, Source
 from gezhi.cases.timing import with_alarm
 from gezhi.cases.workflow import Stage
 from gezhi.kernel.access import Actor, Denied
 from gezhi.kernel.door import Move
 from gezhi.kernel.events import Fact, advance, found_many
 from gezhi.kernel.numbers import receipt_code
+from gezhi.kernel.refusals import Refused
 from gezhi.kernel.rows import insert
 from gezhi.people.queries import DeskInfo
 
 
 @effect("finish")
 def finish(case: Case, actor: Actor, at: datetime, given: dict[str, Any]) -> Move:
+    """What was put aside once as a long-standing trouble is done with only when it can be seen."""
+    if case.is_long_standing and not given["files"] and not has_evidence(case):
+        words = _("挂过账的件，办结要附证据：照片、验收单、会议纪要都可以。")
+        raise Refused("needs_evidence", words, field="files")
     return Move(
         {
+            **({"meeting": given["meeting"]} if given["meeting"] else {}),
             "result": given["result"],
             "finished_at": at,
             "finished_by_id": actor.user_id,
@@ -32,6 +41,12 @@ def finish(case: Case, actor: Actor, at: datetime, given: dict[str, Any]) -> Mov
         {"desk": case.desk_id, "files": len(given["files"])},
         given["result"],
     )
+
+
+def has_evidence(case: Case) -> bool:
+    """Was something attached in this round that shows what was done? One statement."""
+    shown = Attachment.objects.filter(case=case, step__in=("finish", "note"))
+    return shown.filter(added_at__gte=case.accepted_at or case.reported_at).exists()
 
 
 @effect("verify")
@@ -123,9 +138,9 @@ def part_of(whole: Case, desk: DeskInfo, text: str, at: datetime) -> Case:
 
 
 def part_over(part: Case, actor: Actor, at: datetime) -> None:
-    """Tell the whole. Its row is locked first: parts that end at once count one after the other."""
+    """Tell the whole: parts that end at once count one after the other."""
     assert part.part_of_id is not None, "only parts come here"
-    whole = Case.objects.select_for_update().get(pk=part.part_of_id)
+    whole = locked(part.part_of_id)[part.part_of_id]
     changes = with_alarm(whole, {"open_parts": max(whole.open_parts - 1, 0)})
     advance(whole, Fact("case.part_done", {"part": part.pk, "desk": part.desk_id}), actor=actor, at=at, changes=changes)
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from gezhi.assessment.actions import load_reasons, load_scheme
 from gezhi.calls.actions import load_score_rules
-from gezhi.cases.actions import load_follow_up_rules, load_ladder
+from gezhi.cases.actions import load_follow_up_rules, load_handling_plans, load_ladder
 from gezhi.kernel import registers
 from gezhi.kernel.access import Actor
 from gezhi.kernel.actions import load_calendars
@@ -55,6 +55,7 @@ class Command(BaseCommand):
         call_command("load_dispute_types", stdout=self.stdout, stderr=self.stderr)
         load_score_rules(actor=FOUNDER, at=timezone.now())
         load_follow_up_rules(actor=FOUNDER, at=timezone.now())
+        load_handling_plans(actor=FOUNDER, at=timezone.now())
         load_scheme(actor=FOUNDER, at=timezone.now())
         load_reasons(actor=FOUNDER, at=timezone.now())
         load_party_rules(actor=FOUNDER, at=timezone.now())

@@ -55,6 +55,10 @@ LABELS = {
     ("follow_up", "solved"): _("问题解决了吗"),
 }
 HELP = {
+    ("ask_reporter", "question"): _("缺什么一次说清，只能问一次。诉求人会原样看到，凭回执码补充。"),
+    ("ask_reporter", "review_on"): _("不填，就等到期限为止。"),
+    ("admit", "answer"): _("诉求人会原样看到：为什么改为受理，由谁办。"),
+    ("dismiss", "answer"): _("诉求人会原样看到：为什么维持，可以找谁。"),
     ("withdraw", "answer"): _("承办岗台会看到；这一件不再办，主件不用等它。"),
     ("ask_extension", "reason"): _("批准的人会看到。到期前只能申请一次，申请后时钟照走。"),
     ("ask_suspension", "reason"): _("写明为什么现在解决不了、卡在哪里。批准以后时钟停走，到复核日自动恢复。"),
@@ -81,6 +85,18 @@ def words_field(ask: Question) -> Fields:
     rows, help_text = TEXTS.get(ask.name, (3, ""))
     field = text_field(LABELS.get(here, ask.one.label), rows=rows, help_text=HELP.get(here, help_text))
     return {ask.one.wire: field(ask.is_needed)}
+
+
+def line_field(ask: Question) -> Fields:
+    """One line."""
+    field = forms.CharField(
+        label=ask.one.label,
+        required=ask.is_needed,
+        max_length=ask.one.longest,
+        help_text=HELP.get((ask.step.name, ask.name), _("会议的名称和日期，或者会议纪要的网址。")),
+        widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"}),
+    )
+    return {ask.one.wire: field}
 
 
 def key_field(ask: Question, choices: Any, empty: Any = None) -> Fields:
@@ -199,10 +215,9 @@ def date_field(ask: Question) -> Fields:
     help_text: Any = ""
     if ask.name == "review_on":
         first = today + timedelta(days=1)
+        kind = "supplement" if ask.step.name == "ask_reporter" else "suspend"
         try:
-            last = timezone.localdate(
-                limit("suspend", since=ask.at, **facts_of(ask)).deadline(work_calendar(), ask.at).at
-            )
+            last = timezone.localdate(limit(kind, since=ask.at, **facts_of(ask)).deadline(work_calendar(), ask.at).at)
             help_text = _("最迟 %(day)s。到这一天自动恢复办理。") % {"day": last.isoformat()}
         except Refused:
             last = None
@@ -219,7 +234,10 @@ def date_field(ask: Question) -> Fields:
 
 
 def files(ask: Question) -> Fields:
-    return {ask.one.wire: files_field()}
+    field = files_field()
+    if ask.step.name == "finish" and ask.case.is_long_standing:
+        field.help_text = _("挂过账的件要附证据：照片、验收单、会议纪要，图片或 PDF。")
+    return {ask.one.wire: field}
 
 
 def parts_field(ask: Question) -> Fields:
@@ -242,6 +260,7 @@ def place_field(ask: Question) -> Fields:
 
 FIELDS: dict[str, Callable[[Question], Fields]] = {
     "text": words_field,
+    "title": line_field,
     "matter": matter_field,
     "desk": desk_field,
     "person": person_field,

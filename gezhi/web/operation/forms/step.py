@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -11,10 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from gezhi.cases.access import covers
+from gezhi.cases.handling_plans import PlanRow, plan_for
 from gezhi.cases.models import Case
 from gezhi.cases.workflow import INPUTS, Step
 from gezhi.kernel.access import Actor
 from gezhi.matters.queries import catalogue
+from gezhi.people.queries import directory
 from gezhi.web.operation.forms.fields import FIELDS, Question, say_what_is_missing
 
 # What an answer template leaves for a person to fill in: 【核实到的情况】.
@@ -54,10 +57,11 @@ class StepForm(forms.Form):
         if first and not self.is_ready and not self.sought:
             self.fields[first].widget.attrs["autofocus"] = True
 
-    def shown(self) -> Iterator[tuple[BoundField, str]]:
-        """The fields in order, each with the template that shows it."""
+    def shown(self) -> Iterator[tuple[BoundField, str, str]]:
+        """The fields in order, each with the template that shows it and the words that may be put into it."""
+        offered = {} if self.is_for_many else self.offered
         for bound in self.visible_fields():
-            yield bound, f"operation/fields/{self.kinds[bound.name]}.html"
+            yield bound, f"operation/fields/{self.kinds[bound.name]}.html", offered.get(bound.name, "")
 
     def inputs(self) -> dict[str, Any]:
         """What the action is given, files apart. A point on the map wins over an area."""
@@ -68,9 +72,25 @@ class StepForm(forms.Form):
 
     @property
     def template(self) -> str:
-        """The answer template of the matter; "" where there is none or nothing is answered."""
+        """The answer template of the matter, else of its category's plan; "" where there is none or nothing is answered."""
+        if self.step.name not in ("answer", "verify"):
+            return ""
         matter = catalogue().matters.get(self.case.matter_id) if self.case.matter_id else None
-        return matter.answer_template if matter is not None and self.step.name in ("answer", "verify") else ""
+        if matter is not None and matter.answer_template:
+            return matter.answer_template
+        return self.plan.answer if self.plan is not None else ""
+
+    @cached_property
+    def plan(self) -> PlanRow | None:
+        """The handling plan for the case at its desk."""
+        level = directory().get(self.case.desk_id).kind
+        return plan_for(self.case.matter_id, level, on=timezone.localdate(self.at))
+
+    @property
+    def offered(self) -> dict[str, str]:
+        """What may be put into a field at a press: the template into the answer, the plan into the result."""
+        result = self.plan.steps if self.step.name == "finish" and self.plan is not None else ""
+        return {name: words for name, words in (("answer", self.template), ("result", result)) if words}
 
     def prefilled(self) -> dict[str, Any]:
         """The matter that was named or is likeliest; the answer that was drafted, else for answering the matter's template."""

@@ -8,19 +8,22 @@ from uuid import uuid4
 from django.conf import settings
 from django.http import HttpResponse, HttpResponseBase
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from gezhi.cases.access import covers, get_case
 from gezhi.cases.actions import reveal_reporter
+from gezhi.cases.handling_plans import PlanRow, plan_for
 from gezhi.cases.models import Attachment, Case, Reporter
 from gezhi.cases.queries import route_in, steps_for
-from gezhi.cases.workflow import Step
+from gezhi.cases.workflow import Stage, Step
 from gezhi.disputes.queries import of_case
 from gezhi.kernel.access import Actor
 from gezhi.kernel.events import timeline
 from gezhi.kernel.refusals import Refused
 from gezhi.kernel.secrets import mask_name, mask_phone
+from gezhi.people.queries import directory
 from gezhi.web.clocks import clock_of
 from gezhi.web.middleware import DeskRequest
 from gezhi.web.operation.beside import beside
@@ -29,6 +32,9 @@ from gezhi.web.operation.names import desk_name, matter_info, place_name
 from gezhi.web.operation.page import at_desk, show, whole
 from gezhi.web.operation.stays import stays
 from gezhi.web.operation.wording import stage_words, told, why
+
+# The steps with which pictures of what was found come in; all others bring evidence.
+REPORTED = ("report", "solve", "supplement")
 
 
 @require_safe
@@ -52,6 +58,13 @@ class Button:
     url: str
     is_direct: bool
     seal: str
+
+
+def plan_of(found: Case, at: datetime) -> PlanRow | None:
+    """How such a matter is handled at this desk, while it is to be handled or answered."""
+    if found.stage not in (Stage.WAITING, Stage.HANDLING, Stage.FINISHED):
+        return None
+    return plan_for(found.matter_id, directory().get(found.desk_id).kind, on=localdate(at))
 
 
 def buttons(found: Case, actor: Actor, at: datetime) -> list[Button]:
@@ -107,18 +120,19 @@ def case_context(request: DeskRequest, found: Case) -> dict[str, Any]:
         "clock": clock_of(found, request.at),
         "hold_until": found.hold_until,
         "doors": doors(found, request.actor, request.at),
-        "calls": calls_about(found, events, request.at),
+        "calls": calls_about(found, events, request.actor, request.at),
         "buttons": [one for one in offered if one.step.tone != "rare"],
         "rare_buttons": [one for one in offered if one.step.tone == "rare"],
         "beside": beside(found, events, request.actor, request.at),
         "stays": stays(events, request.at),
         "reporter": masked(found, request.actor),
-        "reported_files": [one for one in attachments if one.step in ("report", "solve")],
-        "evidence": [one for one in attachments if one.step not in ("report", "solve")],
+        "reported_files": [one for one in attachments if one.step in REPORTED],
+        "evidence": [one for one in attachments if one.step not in REPORTED],
         "disputes": of_case(found, request.actor),
         "may_open_dispute": request.actor.may("dispute.work", area=found.place_code or settings.DISTRICT),
         "told": [told(event) for event in reversed(events)],
         "why": why(route_in(events)),
+        "plan": plan_of(found, request.at),
     }
 
 

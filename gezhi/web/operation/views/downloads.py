@@ -35,13 +35,19 @@ def file(request: DeskRequest, number: str, pk: int) -> HttpResponseBase:
     attachment = Attachment.objects.filter(pk=pk, case=found).select_related("file").first()
     if attachment is None:
         raise Missing("no_such_file", _("没有找到这个文件，或者它不在您的范围内。"))
-    stored = attachment.file
-    small = "small" in request.GET and stored.is_picture
+    return sent(attachment.file, name=f"{found.number}-{pk}", small="small" in request.GET)
+
+
+def sent(stored: StoredFile, *, name: str, small: bool) -> FileResponse:
+    """A stored file under a name without ending. Pictures were drawn anew and can't hold anything that runs; documents are only downloaded."""
+    small = small and stored.is_picture
     kind = str(StoredFile.Kind.JPEG) if small else stored.kind
-    name = f"{found.number}-{pk}.{ENDINGS.get(StoredFile.Kind(kind), 'bin')}"
-    # Pictures were drawn anew and can't hold anything that runs; documents are only ever downloaded.
+    ending = ENDINGS.get(StoredFile.Kind(kind), "bin")
     response = FileResponse(
-        open_file(stored, small=small), as_attachment=not stored.is_picture, filename=name, content_type=kind
+        open_file(stored, small=small),
+        as_attachment=not stored.is_picture,
+        filename=f"{name}.{ending}",
+        content_type=kind,
     )
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"

@@ -12,6 +12,7 @@ from gezhi.assessment.access import ASK, DECIDE, get_answer, get_exclusion
 from gezhi.assessment.models import Exclusion, Verdict
 from gezhi.assessment.queries import decided, waiting
 from gezhi.cases.access import covers
+from gezhi.cases.queries import worked_on
 from gezhi.kernel.access import Denied
 from gezhi.kernel.refusals import Refused
 from gezhi.web.middleware import DeskRequest
@@ -22,19 +23,21 @@ from gezhi.web.operation.page import at_desk, whole
 @require_safe
 @at_desk
 def page(request: DeskRequest) -> HttpResponse:
-    """Two statements: for who decides what waits and what was decided, for who asks the same of their area, without buttons."""
+    """For who decides what waits and what was decided, for who asks the same of their area, without buttons. Two statements, or four."""
     right = DECIDE if request.actor.has(DECIDE) else ASK
     if not request.actor.has(right):
         raise Denied(right)
+    asked, settled = waiting(request.actor, right), decided(request.actor, right)
+    mine = worked_on({one.answer.case_id for one in (*asked, *settled)}, request.user.pk) if right == DECIDE else set()
     context = {
         "may_decide": right == DECIDE,
-        "waiting": [row(one, request) for one in waiting(request.actor, right)],
-        "decided": [row(one, request) for one in decided(request.actor, right)],
+        "waiting": [row(one, request, mine) for one in asked],
+        "decided": [row(one, request, mine) for one in settled],
     }
     return whole(request, "operation/figures/exclusions.html", context)
 
 
-def row(one: Exclusion, request: DeskRequest) -> dict[str, object]:
+def row(one: Exclusion, request: DeskRequest, mine: set[int]) -> dict[str, object]:
     case = one.answer.case
     return {
         "exclusion": one,
@@ -44,6 +47,7 @@ def row(one: Exclusion, request: DeskRequest) -> dict[str, object]:
         "matter": matter_name(one.answer.matter_id),
         "desk": desk_name(one.answer.desk_id),
         "is_own": one.asked_by_id == request.user.pk,
+        "is_own_work": case.pk in mine,
         "is_standing": one.verdict == Verdict.GRANTED,
     }
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from gezhi.cases.access import covers
-from gezhi.cases.calls_to_make import PAGE, call_counts, calls_to_make
+from gezhi.cases.follow_ups_due import PAGE, due_counts, follow_ups_due
 from gezhi.cases.models.answer import GROUPS
 from gezhi.kernel.access import Denied
 from gezhi.web.middleware import DeskRequest
@@ -25,7 +25,7 @@ def page(request: DeskRequest) -> HttpResponse:
     chosen = request.GET.get("group", "")
     is_late = chosen == LATE
     group = chosen if chosen in groups else ""
-    found = calls_to_make(request.actor, at=request.at, group=group, is_late=is_late)
+    found = follow_ups_due(request.actor, at=request.at, group=group, is_late=is_late)
     rows = [
         {
             "answer": one,
@@ -40,7 +40,7 @@ def page(request: DeskRequest) -> HttpResponse:
     ]
     context = {
         "rows": rows,
-        "counts": call_counts(request.actor, at=request.at),
+        "counts": due_counts(request.actor, at=request.at),
         "is_late": is_late,
         "is_cut": len(found) == PAGE,
         "choices": [

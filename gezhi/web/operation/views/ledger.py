@@ -31,15 +31,26 @@ def street_of(request: DeskRequest) -> str:
 @require_safe
 @at_desk
 def page(request: DeskRequest) -> HttpResponse:
-    """Four statements."""
+    """What stands still, or what stood still once and is over. Four statements or five."""
     street = street_of(request)
-    found = ledger.page_of(request.actor, request.at, area=street, after=request.GET.get("after", ""))
-    chosen = {"street": street} if street else {}
+    is_over = request.GET.get("state") == "over"
+    read = ledger.page_of_settled if is_over else ledger.page_of
+    found = read(request.actor, request.at, area=street, after=request.GET.get("after", ""))
+    chosen = ({"street": street} if street else {}) | ({"state": "over"} if is_over else {})
     context = {
         "title": _("挂账台账"),
         "rows": [row(one, request) for one in found.entries],
         "share": ledger.share(request.actor, street),
-        "streets": streets(request, street),
+        "streets": streets(request, street, chosen),
+        "is_over": is_over,
+        "states": [
+            Choice(
+                label,
+                "?" + urlencode(({"street": street} if street else {}) | ({"state": "over"} if over else {})),
+                over == is_over,
+            )
+            for label, over in ((_("挂账中"), False), (_("已销账"), True))
+        ],
         "next": "?" + urlencode({**chosen, "after": found.next}) if found.next else "",
         "first": "?" + urlencode(chosen) if request.GET.get("after") else "",
         "chosen": "?" + urlencode(chosen) if chosen else "",
@@ -47,17 +58,21 @@ def page(request: DeskRequest) -> HttpResponse:
     return show_alone(request, "operation/ledger.html", context)
 
 
-def streets(request: DeskRequest, chosen: str) -> list[Choice]:
+def streets(request: DeskRequest, street: str, chosen: dict[str, str]) -> list[Choice]:
     if not any(len(code) <= 6 for code in request.actor.areas("case.see")):
         return []
     return [
-        Choice(one.short_name, "?" if one.code == chosen else f"?street={one.code}", one.code == chosen)
+        Choice(
+            one.short_name,
+            "?" + urlencode({**chosen, "street": "" if one.code == street else one.code}),
+            one.code == street,
+        )
         for one in list_names("street")
     ]
 
 
 def row(one: Entry, request: DeskRequest) -> dict[str, Any]:
-    today = localdate(request.at)
+    today = localdate(one.case.closed_at) if one.case.closed_at is not None else localdate(request.at)
     return {
         "entry": one,
         "case": one.case,
@@ -79,7 +94,7 @@ def workbook(request: DeskRequest) -> HttpResponse:
     columns = [
         Column(_("编号"), 13), Column(_("标题"), 20), Column(_("事项"), 12), Column(_("位置"), 20), Column(_("岗台"), 16),
         Column(_("办理人"), 6), Column(_("问题始于"), 7), Column(_("年头")), Column(_("挂账次数")), Column(_("挂账自"), 7),
-        Column(_("复核日期"), 7), Column(_("理由"), 30),
+        Column(_("复核日期"), 7), Column(_("理由"), 30), Column(_("会议"), 20),
     ]  # fmt: skip
     note = _("挂账 %(n)s 件，办理中的 %(all)s 件，占 %(share)s%%。") % {
         "n": counted.suspended,
@@ -109,4 +124,5 @@ def lines(entries: Iterator[Entry]) -> Iterator[list[Any]]:
             localdate(case.suspended_at) if case.suspended_at is not None else None,
             localdate(case.review_at) if case.review_at is not None else None,
             one.reason,
+            case.meeting,
         ]

@@ -132,7 +132,7 @@ def row(answer: Answer, request: DeskRequest, taken: set[int]) -> dict[str, Any]
         "matter": matter_name(answer.matter_id),
         "desk": desk_name(answer.desk_id),
         "is_taken": answer.pk in taken,
-        "may_ask": answer.pk not in taken and may_exclude(request.actor, ASK, answer.case),
+        "may_ask": answer.pk not in taken and may_exclude(request.actor, ASK, answer),
     }
 
 

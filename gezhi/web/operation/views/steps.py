@@ -37,7 +37,7 @@ from gezhi.web.operation.views.mains import mains_of
 from gezhi.web.operation.views.maps import extent
 from gezhi.web.operation.wording import done_words, why
 
-RESIDENT_READS = ("answer", "decline", "verify")
+RESIDENT_READS = ("answer", "decline", "verify", "admit", "dismiss")
 # Steps that answer what the holder has asked for.
 DECIDES = ("grant_extension", "refuse_extension", "suspend", "refuse_suspension")
 

@@ -12,7 +12,7 @@ PAGE = 100
 
 
 @dataclass(frozen=True, slots=True)
-class CallCounts:
+class DueCounts:
     """How many wait, of them how many were tried already, and how many ran out of time in the last days."""
 
     waiting: int
@@ -20,20 +20,24 @@ class CallCounts:
     late: int
 
 
-def calls_to_make(actor: Actor, *, at: datetime, group: str = "", is_late: bool = False) -> list[Answer]:
+def follow_ups_due(actor: Actor, *, at: datetime, group: str = "", is_late: bool = False) -> list[Answer]:
     """Up to a hundred, what must be done first first; with `is_late` those whose time is over. Each with its case. One statement."""
-    rows = Answer.objects.to_call().visible_to(actor).select_related("case")
-    rows = rows.filter(call_until__lte=at).order_by("-call_until", "-id") if is_late else rows.filter(call_until__gt=at)
+    rows = Answer.objects.to_follow_up().visible_to(actor).select_related("case")
+    rows = (
+        rows.filter(follow_up_until__lte=at).order_by("-follow_up_until", "-id")
+        if is_late
+        else rows.filter(follow_up_until__gt=at)
+    )
     if group:
         rows = rows.filter(drawn=group)
-    return list((rows if is_late else rows.order_by("call_until", "id"))[:PAGE])
+    return list((rows if is_late else rows.order_by("follow_up_until", "id"))[:PAGE])
 
 
-def call_counts(actor: Actor, *, at: datetime) -> CallCounts:
+def due_counts(actor: Actor, *, at: datetime) -> DueCounts:
     """One statement over what is open."""
-    waiting = Q(call_until__gt=at)
+    waiting = Q(follow_up_until__gt=at)
     found = (
-        Answer.objects.to_call()
+        Answer.objects.to_follow_up()
         .visible_to(actor)
         .aggregate(
             waiting=Count("pk", filter=waiting),
@@ -41,4 +45,4 @@ def call_counts(actor: Actor, *, at: datetime) -> CallCounts:
             late=Count("pk", filter=~waiting),
         )
     )
-    return CallCounts(**found)
+    return DueCounts(**found)
