@@ -2,6 +2,7 @@
 
 from gezhi.territory.actions.areas import change_area, define_area, load_subtypes
 from gezhi.territory.actions.boundaries import BoundaryReport, NewBoundary, set_boundaries, set_boundary
+from gezhi.territory.actions.drawing import redraw_plan
 from gezhi.territory.actions.effect import effect_due_plans, take_effect
 from gezhi.territory.actions.importing import ImportReport, RefusedRow, import_areas
 from gezhi.territory.actions.ledgers import (
@@ -53,6 +54,7 @@ __all__ = [
     "map_by_outline",
     "name_entry",
     "place_resource",
+    "redraw_plan",
     "register_legacy_grid",
     "retire_legacy_grid",
     "revise_plan",

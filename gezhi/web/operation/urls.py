@@ -1,5 +1,6 @@
 from django.urls import include, path
 
+from gezhi.web.operation.land import drawing
 from gezhi.web.operation.views import (
     after_action,
     bulk,
@@ -13,6 +14,7 @@ from gezhi.web.operation.views import (
     intake,
     ledger,
     mains,
+    map_search,
     maps,
     notices,
     rates,
@@ -62,6 +64,11 @@ urlpatterns = [
     path("map/", maps.page, name="map"),
     path("map/grids.geojson", maps.grids, name="grids"),
     path("map/cases.json", maps.cases, name="map-cases"),
+    path("map/search.json", map_search.search, name="map-search"),
+    path("land/plans/<int:pk>/draw/", drawing.page, name="plan-draw"),
+    path("land/plans/<int:pk>/draw/land.json", drawing.land, name="plan-land"),
+    path("land/plans/<int:pk>/draw/look/", drawing.look, name="plan-look"),
+    path("land/plans/<int:pk>/draw/save/", drawing.save, name="plan-save"),
     path("disputes/", include("gezhi.web.operation.disputes.urls")),
     path("export.csv", downloads.export, name="export"),
     path("follow-ups/", follow_ups.page, name="follow-ups"),

@@ -1,5 +1,6 @@
 /** Maps on a plain ground: outlines of the grids, the cases of the list, a point to be picked. Tiles only where the house has set some. */
 
+import { addTiles, crsOf } from "../ground.js";
 import { notify } from "../notices.js";
 
 const FALLBACK_BOX = [116.7, 36.4, 117.2, 36.8];
@@ -15,6 +16,7 @@ function outlines(url) {
 /** A still map is a picture: nothing in it can be reached or moved. @param {HTMLElement} place @param {boolean} [still] */
 function draw(place, still = false) {
   const map = L.map(place, {
+    crs: crsOf(place.dataset.tilesCrs ?? ""),
     zoomControl: !still,
     keyboard: !still,
     dragging: !still,
@@ -26,7 +28,7 @@ function draw(place, still = false) {
     maxZoom: 18,
   });
   map.attributionControl?.setPrefix(false);
-  if (place.dataset.tiles) L.tileLayer(place.dataset.tiles, { attribution: place.dataset.credit ?? "", maxZoom: 18 }).addTo(map);
+  addTiles(map, place);
   const [west, south, east, north] = (place.dataset.extent || FALLBACK_BOX.join()).split(",").map(Number);
   map.fitBounds([
     [south, west],
