@@ -39,7 +39,9 @@ def tiles_of(addresses: str, *, cut: str = "wgs84", credit: str = "", subdomains
     if cut not in CUTS:
         raise ValueError(f"tiles are cut as {', '.join(CUTS)}, not {cut!r}")
     for address in addresses.split():
-        if urlsplit(address).scheme not in ("http", "https") or not all(part in address for part in ("{z}", "{x}", "{y}")):
+        if urlsplit(address).scheme not in ("http", "https") or not all(
+            part in address for part in ("{z}", "{x}", "{y}")
+        ):
             raise ValueError(f"an address of tiles begins with https:// and holds {{z}}, {{x}} and {{y}}: {address!r}")
     return Tiles(tuple(addresses.split()), cut, credit, subdomains)
 

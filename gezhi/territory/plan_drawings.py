@@ -82,7 +82,9 @@ def wanted_by(drawn: Sequence[DrawnArea], land: dict[str, Piece], plane: Lattice
     wrong = [one for one in drawn if not plane.flat(one.outline).is_valid]
     if wrong:
         names = "、".join(one.facts.name or one.key for one in wrong[:MOST_NAMED])
-        raise Refused("self_crossing", _("边界自己和自己相交，请先理顺：%(names)s。") % {"names": names}, field="changes")
+        raise Refused(
+            "self_crossing", _("边界自己和自己相交，请先理顺：%(names)s。") % {"names": names}, field="changes"
+        )
     return changes_drawn(drawn, land, lattice=plane)
 
 

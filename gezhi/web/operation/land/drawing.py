@@ -114,7 +114,12 @@ def land(request: DeskRequest, plan: Plan) -> JsonResponse:
     return JsonResponse(
         {
             "version": plan.version,
-            "plane": {"lng": plane.plane.lng, "lat": plane.plane.lat, "across": plane.plane.across, "along": plane.plane.along},
+            "plane": {
+                "lng": plane.plane.lng,
+                "lat": plane.plane.lat,
+                "across": plane.plane.across,
+                "along": plane.plane.along,
+            },
             "scope": plan.scope.code,
             "level": level_of(plan.scope.code),
             "areas": rows,

@@ -48,7 +48,7 @@ def refusals() -> dict[str, Any]:
     """What `Impossible` of the scripts means."""
     return {
         "impossible": {
-            "locked": _("这个点在方案范围的外边界上，本方案不能动它；要动，请由上一级提出方案。"),
+            "locked": _("这个点在方案范围的外边界上，不能移动；要把分界挪到别处，请用“划给邻居”画一条线。"),
             "too_few": _("三角形不能再少一个点。"),
             "meeting": _("这里有三块地相接，删掉这个点会留下空地；请改为移动它。"),
             "line_short": _("线至少要有两个不同的点。"),
@@ -75,6 +75,7 @@ def states() -> dict[str, Any]:
         "clean": _("划分完整：没有缝隙、重叠和越界"),
         "wrong": _("有 {n} 处要改"),
         "loose": _("划分完整；有 {n} 个单边顶点，不妨碍保存"),
+        "soft": _("{n} 个单边顶点：一边有点、另一边没有，不妨碍保存"),
         "untouched": _("还没有改动"),
         "checking": _("服务器核对中…"),
         "checked": _("服务器已逐毫米核对，证明书 {a}"),

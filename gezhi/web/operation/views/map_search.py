@@ -122,7 +122,9 @@ def area(known: AreaName, more: str = "") -> Iterator[Found]:
     path = name_path(known.code)
     feature = json.loads(as_geojson(codes=[known.code]))["features"][0]
     words = f"{path} {known.code}"
-    yield found(words, more or known.name, (west + east) / 2, (south + north) / 2, code=known.code, geometry=feature["geometry"])
+    yield found(
+        words, more or known.name, (west + east) / 2, (south + north) / 2, code=known.code, geometry=feature["geometry"]
+    )
 
 
 def found(words: str, more: str, lng: float, lat: float, *, code: str = "", geometry: Any = None) -> Found:

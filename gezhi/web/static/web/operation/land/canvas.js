@@ -215,7 +215,7 @@ export class Canvas {
     defects.forEach((defect, at) => {
       const soft = defect.kind === "one_sided";
       if (defect.shape.length > 2) L.polygon(defect.shape.map((point) => this.latlng(point)), { className: `land-wrong is-${defect.kind}`, interactive: false }).addTo(this.wrong);
-      const icon = label(String(at + 1), `land-mark${soft ? " is-soft" : ""}`);
+      const icon = label(soft ? "·" : String(at + 1), `land-mark${soft ? " is-soft" : ""}`);
       L.marker(this.latlng(defect.at), { icon, interactive: false, keyboard: false, alt: nameOf(defect) }).addTo(this.wrong);
     });
   }

@@ -4,6 +4,8 @@
 /** @typedef {import("./proof.js").Defect} Defect */
 /** @typedef {Record<string, any>} Words */
 
+const MOST_LISTED = 60;
+
 /** @param {string} text @param {Record<string, string | number>} [facts] */
 export function fill(text, facts = {}) {
   return text.replace(/\{(\w)\}/g, (whole, name) => (name in facts ? String(facts[name]) : whole));
@@ -49,8 +51,12 @@ export class Panel {
       part.classList.toggle("is-clean", hard === 0);
     }
     this.write("sign", `${hard ? "✗" : "✓"} ${words}`);
-    const rows = defects.slice(0, 50).map((defect, at) => this.defectRow(defect, at, nameOf, mayDraw));
-    this.part("defects").replaceChildren(...rows);
+    const rows = defects.slice(0, MOST_LISTED).map((defect, at) => this.defectRow(defect, at, nameOf, mayDraw));
+    this.part("defects").replaceChildren(...rows.slice(0, hard));
+    // What hinders nobody is there for whoever asks.
+    this.part("soft").hidden = rows.length <= hard;
+    this.write("soft-count", this.told("soft", { n: defects.length - hard }));
+    this.part("soft-list").replaceChildren(...rows.slice(hard));
   }
 
   /** @param {Defect} defect @returns {string} */
@@ -62,7 +68,6 @@ export class Panel {
   defectRow(defect, at, nameOf, mayDraw) {
     const row = document.createElement("li");
     const go = button(this.defectWords(defect), "fly", String(at));
-    go.className = "draw-defect";
     row.append(go);
     const where = document.createElement("small");
     where.textContent = defect.areas.map(nameOf).join("、") || nameOf(defect.around);

@@ -108,8 +108,10 @@ function leftOver(parts, parent) {
  * @param {Land} land @param {Left[]} left @param {string} around @returns {{pieces: Piece[], oneSided: Defect[]}} */
 function cutApart(land, left, around) {
   const vertices = [...new Set(left.flatMap((one) => [one.low, one.high]))];
-  /** @type {Map<string, Left & {cuts: number[]}>} */
+  /** @type {Map<string, Left>} */
   const chains = new Map();
+  /** Whose border runs past a vertex without having it. @type {Map<number, Set<string>>} */
+  const lacking = new Map();
   for (const one of left) {
     const [a, b] = [land.at(one.low), land.at(one.high)];
     const between = vertices
@@ -118,6 +120,7 @@ function cutApart(land, left, around) {
       .filter(({ near }) => near.far <= ROUNDING && near.share > 0 && near.share < 1)
       .sort((first, second) => first.near.share - second.near.share)
       .map(({ vertex }) => vertex);
+    for (const vertex of between) lacking.set(vertex, new Set([...(lacking.get(vertex) ?? []), ...one.owners]));
     const chain = [one.low, ...between, one.high];
     for (let at = 0; at + 1 < chain.length; at++) {
       const [low, high] = chain[at] < chain[at + 1] ? [chain[at], chain[at + 1]] : [chain[at + 1], chain[at]];
@@ -126,19 +129,17 @@ function cutApart(land, left, around) {
       if (known) {
         known.net += net;
         for (const owner of one.owners) known.owners.add(owner);
-        known.cuts.push(...between);
-      } else chains.set(`${low},${high}`, { low, high, net, owners: new Set(one.owners), cuts: [...between] });
+      } else chains.set(`${low},${high}`, { low, high, net, owners: new Set(one.owners) });
     }
   }
   const every = [...chains.values()];
   const wrong = new Set(every.filter((one) => one.net).flatMap((one) => [one.low, one.high]));
-  /** @type {Map<number, Set<string>>} */
-  const lacking = new Map();
-  for (const one of every)
-    for (const vertex of one.cuts) if (!wrong.has(vertex)) lacking.set(vertex, new Set([...(lacking.get(vertex) ?? []), ...one.owners]));
-  const oneSided = [...lacking].map(([vertex, owners]) => {
+  const oneSided = [...lacking].flatMap(([vertex, owners]) => {
+    if (wrong.has(vertex)) return [];
     const at = land.at(vertex);
-    return /** @type {Defect} */ ({ kind: "one_sided", around, at, shape: [at], ring: null, area: 0, areas: [...owners].filter(Boolean) });
+    const having = left.filter((one) => one.low === vertex || one.high === vertex).flatMap((one) => [...one.owners]);
+    const areas = [...new Set([...owners, ...having])].filter(Boolean);
+    return [/** @type {Defect} */ ({ kind: "one_sided", around, at, shape: [at], ring: null, area: 0, areas })];
   });
   const spot = (/** @type {number} */ id) => ({ id, point: land.at(id) });
   const pieces = every.filter((one) => one.net).map((one) => ({ a: spot(one.low), b: spot(one.high), owners: one.owners }));
