@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from gezhi.web.operation.land import drawing
+from gezhi.web.operation.land import drawing, sheets
 from gezhi.web.operation.views import (
     after_action,
     bulk,
@@ -21,6 +21,7 @@ from gezhi.web.operation.views import (
     saved,
     steps,
     supervisions,
+    themes,
     trials,
 )
 
@@ -64,7 +65,12 @@ urlpatterns = [
     path("map/", maps.page, name="map"),
     path("map/grids.geojson", maps.grids, name="grids"),
     path("map/cases.json", maps.cases, name="map-cases"),
+    path("map/outlines.geojson", maps.outlines, name="map-outlines"),
+    path("map/themes/", themes.page, name="themes"),
+    path("map/themes/themes.xlsx", themes.workbook, name="theme-workbook"),
     path("map/search.json", map_search.search, name="map-search"),
+    path("land/areas/<str:code>/sheet/", sheets.page, name="area-sheet"),
+    path("land/areas/<str:code>/sheet.svg", sheets.picture, name="area-sheet-picture"),
     path("land/plans/<int:pk>/draw/", drawing.page, name="plan-draw"),
     path("land/plans/<int:pk>/draw/land.json", drawing.land, name="plan-land"),
     path("land/plans/<int:pk>/draw/look/", drawing.look, name="plan-look"),

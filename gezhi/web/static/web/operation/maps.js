@@ -2,6 +2,7 @@
 
 import { addTiles, crsOf } from "../ground.js";
 import { notify } from "../notices.js";
+import { findOn } from "./finding.js";
 
 const FALLBACK_BOX = [116.7, 36.4, 117.2, 36.8];
 /** @type {Map<string, Promise<any>>} */
@@ -101,6 +102,7 @@ async function casesMap(place) {
     showing();
   };
   await load();
+  findOn(map, /** @type {HTMLElement | null} */ (place.parentElement?.querySelector("[data-finder]") ?? null));
   const reload = () => {
     if (place.isConnected) load().catch(() => notify(place.dataset.wordsFailed ?? "", "error"));
     else document.removeEventListener("htmx:pushedIntoHistory", reload);
@@ -187,10 +189,55 @@ async function pickMap(place) {
   await addOutlines(map, place.dataset.grids ?? "");
 }
 
+// --- numbers on areas -----------------------------------------------------------------------------------------------
+
+/** The table says each area's number and class; the map paints it and writes the number on it. @param {HTMLElement} place */
+async function themeMap(place) {
+  const map = draw(place);
+  const rows = new Map([...document.querySelectorAll("tr[data-code]")].map((row) => [/** @type {HTMLElement} */ (row).dataset.code, /** @type {HTMLElement} */ (row)]));
+  const numbers = L.layerGroup().addTo(map);
+  /** @type {{at: L.LatLng, wide: number, high: number, row: HTMLElement}[]} */
+  const areas = [];
+  const shapes = await addOutlines(map, place.dataset.outlines ?? "", (feature, layer) => {
+    const row = rows.get(feature.properties.code);
+    if (!row) return;
+    const bounds = /** @type {L.Polygon} */ (layer).getBounds();
+    areas.push({ at: bounds.getCenter(), wide: bounds.getEast() - bounds.getWest(), high: bounds.getNorth() - bounds.getSouth(), row });
+    layer.bindTooltip(`${feature.properties.name} ${row.dataset.number}`, { sticky: true });
+    layer.on("click", () => choose(row));
+  });
+  shapes.eachLayer((layer) => {
+    const row = rows.get(/** @type {any} */ (layer).feature.properties.code);
+    /** @type {L.Path} */ (layer).getElement()?.setAttribute("class", `theme-area theme-${row?.dataset.rank || "none"} leaflet-interactive`);
+  });
+  // A number that its area has no room for would hide the next one.
+  const write = () => {
+    numbers.clearLayers();
+    for (const { at, row, wide, high } of areas) {
+      const one = map.latLngToContainerPoint(at);
+      const corner = map.latLngToContainerPoint([at.lat + high / 2, at.lng + wide / 2]);
+      if (corner.x - one.x < 9 || one.y - corner.y < 8) continue;
+      const icon = L.divIcon({ className: `theme-number on-${row.dataset.rank || "none"}`, html: row.dataset.number || "?", iconSize: [40, 18] });
+      L.marker(at, { icon, interactive: false, keyboard: false }).addTo(numbers);
+    }
+  };
+  map.on("zoomend", write);
+  write();
+  findOn(map, /** @type {HTMLElement | null} */ (place.parentElement?.querySelector("[data-finder]") ?? null));
+}
+
+/** The row of an area that was pointed at. @param {HTMLElement} row */
+function choose(row) {
+  for (const other of document.querySelectorAll("tr.is-chosen")) other.classList.remove("is-chosen");
+  row.classList.add("is-chosen");
+  row.scrollIntoView({ block: "center" });
+}
+
 const KINDS = /** @type {Record<string, (place: HTMLElement) => Promise<void>>} */ ({
   case: caseMap,
   cases: casesMap,
   pick: pickMap,
+  theme: themeMap,
 });
 
 function begin() {

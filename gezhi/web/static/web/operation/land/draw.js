@@ -115,8 +115,8 @@ function checkedWords(body) {
 async function keep(seen = editor.version) {
   if (isSaving || !editor.mayDraw || !editor.history.canUndo) return;
   if (editor.hard.length) {
-    editor.panel.say(editor.told("ask_save", { n: editor.hard.length }));
     showNext();
+    editor.panel.say(editor.told("ask_save", { n: editor.hard.length }));
     return;
   }
   isSaving = true;

@@ -1,0 +1,181 @@
+"""An area on paper: its outline and what lies beside it, on a sheet of millimetres to a round scale, and its four bounds."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import shapely
+from django.utils.translation import gettext as _
+from shapely import STRtree
+from shapely.geometry.base import BaseGeometry
+
+from gezhi.territory.codes import parent_of
+from gezhi.territory.crs import LocalMetres
+from gezhi.territory.models import Area, Boundary
+from gezhi.territory.outlines import metres_around
+
+# The picture on an A4 sheet, in millimetres, and how much of it stays free around the area.
+WIDE, HIGH, MARGIN = 180.0, 170.0, 14.0
+SCALES = (500, 1000, 1500, 2000, 2500, 3000, 4000, 5000, 6000, 7500, 10_000, 15_000, 20_000, 25_000, 50_000, 100_000, 200_000)
+BARS = (10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000)
+LONGEST_BAR = 60.0
+SMALLEST_NAMED = 40.0  # of a neighbour in the picture, in mm²
+Side = str
+SIDES: tuple[Side, ...] = ("east", "south", "west", "north")
+# How far beside a border somebody else is looked for, in metres.
+BESIDE = 0.5
+
+
+@dataclass(frozen=True)
+class Label:
+    """A name on the picture, in its millimetres from the upper left corner."""
+
+    name: str
+    x: float
+    y: float
+
+
+@dataclass(frozen=True)
+class AreaSheet:
+    """Paths are those of SVG. `bounds` by side; `is_derived` where they were read off the map because nobody has written them."""
+
+    path: str
+    neighbours: list[str]
+    around: str
+    labels: list[Label]
+    scale: int
+    bar_metres: int
+    bar_millimetres: float
+    bounds: dict[Side, str]
+    is_derived: bool
+    is_sketch: bool
+    hectares: float
+
+    @property
+    def half_bar(self) -> float:
+        return round(self.bar_millimetres / 2, 2)
+
+
+def sheet_of(area: Area) -> AreaSheet | None:
+    """None where no outline is drawn. Four queries."""
+    own = Boundary.objects.current().filter(area=area).first()
+    if own is None:
+        return None
+    outline = own.geometry
+    plane = metres_around(outline)
+    flat = plane.flatten(outline)
+    west, south, east, north = flat.bounds
+    needed = max((east - west) / (WIDE - 2 * MARGIN), (north - south) / (HIGH - 2 * MARGIN)) * 1000
+    scale = next((one for one in SCALES if one >= needed), SCALES[-1])
+    frame = Frame((west + east) / 2, (south + north) / 2, scale)
+    beside = beside_of(area, frame, plane)
+    shapes = [frame.on_paper(geometry) for _name, geometry in beside]
+    labels = [
+        Label(name, *place(shape))
+        for (name, _geometry), shape in zip(beside, shapes, strict=True)
+        if shape.area >= SMALLEST_NAMED
+    ]
+    written = dict(zip(SIDES, (area.bounds_east, area.bounds_south, area.bounds_west, area.bounds_north), strict=True))
+    derived = any(not text for text in written.values())
+    found = bounds_beside(flat, beside) if derived else {}
+    bar = max((one for one in BARS if one * 1000 / scale <= LONGEST_BAR), default=BARS[0])
+    return AreaSheet(
+        path=path_of(frame.on_paper(flat)),
+        neighbours=[path_of(shape) for shape in shapes if not shape.is_empty],
+        around=around_of(area, frame, plane),
+        labels=labels,
+        scale=scale,
+        bar_metres=bar,
+        bar_millimetres=round(bar * 1000 / scale, 2),
+        bounds={side: text or found.get(side, "") for side, text in written.items()},
+        is_derived=derived,
+        is_sketch=own.is_sketch,
+        hectares=flat.area / 10_000,
+    )
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What of the plane is in the picture: around a point in metres, to a scale."""
+
+    x: float
+    y: float
+    scale: int
+
+    @property
+    def box(self) -> BaseGeometry:
+        half_wide, half_high = WIDE * self.scale / 2000, HIGH * self.scale / 2000
+        return shapely.box(self.x - half_wide, self.y - half_high, self.x + half_wide, self.y + half_high)
+
+    def on_paper(self, flat: BaseGeometry) -> BaseGeometry:
+        """The part in the picture, in millimetres from its upper left corner."""
+        cut = shapely.intersection(flat, self.box)
+        per = 1000 / self.scale
+        return shapely.transform(
+            cut, lambda xy: (xy - (self.x, self.y)) * (per, -per) + (WIDE / 2, HIGH / 2)
+        )
+
+
+def beside_of(area: Area, frame: Frame, plane: LocalMetres) -> list[tuple[str, BaseGeometry]]:
+    """Areas of the same level that come into the picture, by short name, in metres; those of another parent with its name before."""
+    west, south, east, north = plane.unflatten(frame.box).bounds
+    rows = Boundary.objects.current().filter(
+        area__level=area.level, area__is_active=True, west__lte=east, east__gte=west, south__lte=north, north__gte=south
+    )
+    found = []
+    for boundary in rows.exclude(area=area).select_related("area__parent").order_by("area__code"):
+        other = boundary.area
+        strange = other.parent is not None and other.parent_id != area.parent_id
+        name = f"{other.parent.short_name} {other.short_name}" if strange and other.parent else other.short_name
+        found.append((name, plane.flatten(boundary.geometry)))
+    return found
+
+
+def around_of(area: Area, frame: Frame, plane: LocalMetres) -> str:
+    """The border of the area around it, as far as it is in the picture."""
+    parent = Boundary.objects.current().filter(area__code=parent_of(area.code)).first() if len(area.code) > 6 else None
+    if parent is None:
+        return ""
+    lines = shapely.get_parts(frame.on_paper(plane.flatten(parent.geometry).boundary))
+    return " ".join(path_of_line(line.coords) for line in lines)
+
+
+def bounds_beside(flat: Any, beside: Sequence[tuple[str, BaseGeometry]]) -> dict[Side, str]:
+    """Who lies along most of each side, read off the outline; what belongs to nobody is the edge of the district."""
+    tree = STRtree([geometry for _name, geometry in beside])
+    lengths: dict[Side, Counter[str]] = {side: Counter() for side in SIDES}
+    for ring in (part.exterior for part in shapely.get_parts(shapely.orient_polygons(flat))):
+        corners = list(ring.coords)
+        for (x1, y1), (x2, y2) in zip(corners, corners[1:], strict=False):
+            length = ((x2 - x1) ** 2 + (y2 - y1) ** 2) ** 0.5
+            if not length:
+                continue
+            # Rings run leftward: outside is on the right.
+            right_x, right_y = (y2 - y1) / length, (x1 - x2) / length
+            side = ("east" if right_x > 0 else "west") if abs(right_x) > abs(right_y) else ("north" if right_y > 0 else "south")
+            point = shapely.Point((x1 + x2) / 2 + right_x * BESIDE, (y1 + y2) / 2 + right_y * BESIDE)
+            hits = tree.query(point, predicate="intersects")
+            lengths[side][beside[int(hits[0])][0] if len(hits) else _("区外")] += length
+    return {side: counted.most_common(1)[0][0] for side, counted in lengths.items() if counted}
+
+
+def place(shape: BaseGeometry) -> tuple[float, float]:
+    parts = [part for part in shapely.get_parts(shape) if part.area]
+    largest = max(parts, key=lambda part: part.area)
+    at = shapely.point_on_surface(largest)
+    return round(at.x, 2), round(at.y, 2)
+
+
+def path_of(shape: BaseGeometry) -> str:
+    """A polygon, or several, as a path of SVG."""
+    polygons = [part for part in shapely.get_parts(shape) if part.geom_type == "Polygon"]
+    rings = [ring for part in polygons for ring in (part.exterior, *part.interiors)]
+    return " ".join(f"{path_of_line(list(ring.coords)[:-1])}Z" for ring in rings)
+
+
+def path_of_line(points: Any) -> str:
+    return "M" + "L".join(f"{x:.2f} {y:.2f}" for x, y in points)
+
+
+__all__ = ["HIGH", "SIDES", "WIDE", "AreaSheet", "Label", "sheet_of"]
