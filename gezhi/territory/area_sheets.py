@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import shapely
 from django.utils.translation import gettext as _
@@ -16,11 +16,12 @@ from gezhi.territory.models import Area, Boundary
 from gezhi.territory.outlines import metres_around
 
 # The picture on an A4 sheet, in millimetres, and how much of it stays free around the area.
-WIDE, HIGH, MARGIN = 180.0, 170.0, 14.0
+WIDE, HIGH, MARGIN = 180.0, 170.0, 24.0
 SCALES = (500, 1000, 1500, 2000, 2500, 3000, 4000, 5000, 6000, 7500, 10_000, 15_000, 20_000, 25_000, 50_000, 100_000, 200_000)
 BARS = (10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000)
 LONGEST_BAR = 60.0
 SMALLEST_NAMED = 40.0  # of a neighbour in the picture, in mm²
+LETTER = 3.4
 Side = str
 SIDES: tuple[Side, ...] = ("east", "south", "west", "north")
 # How far beside a border somebody else is looked for, in metres.
@@ -29,9 +30,10 @@ BESIDE = 0.5
 
 @dataclass(frozen=True)
 class Label:
-    """A name on the picture, in its millimetres from the upper left corner."""
+    """A name on the picture, in its millimetres from the upper left corner; over it that of the area around it, where it is another."""
 
     name: str
+    over: str
     x: float
     y: float
 
@@ -56,6 +58,11 @@ class AreaSheet:
     def half_bar(self) -> float:
         return round(self.bar_millimetres / 2, 2)
 
+    @property
+    def bar_room(self) -> float:
+        """The white ground on which the bar and its numbers are read."""
+        return round(self.bar_millimetres + 16, 2)
+
 
 def sheet_of(area: Area) -> AreaSheet | None:
     """None where no outline is drawn. Four queries."""
@@ -70,10 +77,10 @@ def sheet_of(area: Area) -> AreaSheet | None:
     scale = next((one for one in SCALES if one >= needed), SCALES[-1])
     frame = Frame((west + east) / 2, (south + north) / 2, scale)
     beside = beside_of(area, frame, plane)
-    shapes = [frame.on_paper(geometry) for _name, geometry in beside]
+    shapes = [frame.on_paper(one.shape) for one in beside]
     labels = [
-        Label(name, *place(shape))
-        for (name, _geometry), shape in zip(beside, shapes, strict=True)
+        Label(one.name, one.over, *place(shape, max(len(one.name), len(one.over))))
+        for one, shape in zip(beside, shapes, strict=True)
         if shape.area >= SMALLEST_NAMED
     ]
     written = dict(zip(SIDES, (area.bounds_east, area.bounds_south, area.bounds_west, area.bounds_north), strict=True))
@@ -117,8 +124,16 @@ class Frame:
         )
 
 
-def beside_of(area: Area, frame: Frame, plane: LocalMetres) -> list[tuple[str, BaseGeometry]]:
-    """Areas of the same level that come into the picture, by short name, in metres; those of another parent with its name before."""
+class Beside(NamedTuple):
+    """Somebody who comes into the picture, in metres; `over` names the area around it where it is another."""
+
+    name: str
+    over: str
+    shape: BaseGeometry
+
+
+def beside_of(area: Area, frame: Frame, plane: LocalMetres) -> list[Beside]:
+    """The other areas of the same level, by code."""
     west, south, east, north = plane.unflatten(frame.box).bounds
     rows = Boundary.objects.current().filter(
         area__level=area.level, area__is_active=True, west__lte=east, east__gte=west, south__lte=north, north__gte=south
@@ -126,9 +141,8 @@ def beside_of(area: Area, frame: Frame, plane: LocalMetres) -> list[tuple[str, B
     found = []
     for boundary in rows.exclude(area=area).select_related("area__parent").order_by("area__code"):
         other = boundary.area
-        strange = other.parent is not None and other.parent_id != area.parent_id
-        name = f"{other.parent.short_name} {other.short_name}" if strange and other.parent else other.short_name
-        found.append((name, plane.flatten(boundary.geometry)))
+        over = other.parent.short_name if other.parent is not None and other.parent_id != area.parent_id else ""
+        found.append(Beside(other.short_name, over, plane.flatten(boundary.geometry)))
     return found
 
 
@@ -141,9 +155,9 @@ def around_of(area: Area, frame: Frame, plane: LocalMetres) -> str:
     return " ".join(path_of_line(line.coords) for line in lines)
 
 
-def bounds_beside(flat: Any, beside: Sequence[tuple[str, BaseGeometry]]) -> dict[Side, str]:
+def bounds_beside(flat: Any, beside: Sequence[Beside]) -> dict[Side, str]:
     """Who lies along most of each side, read off the outline; what belongs to nobody is the edge of the district."""
-    tree = STRtree([geometry for _name, geometry in beside])
+    tree = STRtree([one.shape for one in beside])
     lengths: dict[Side, Counter[str]] = {side: Counter() for side in SIDES}
     for ring in (part.exterior for part in shapely.get_parts(shapely.orient_polygons(flat))):
         corners = list(ring.coords)
@@ -156,15 +170,17 @@ def bounds_beside(flat: Any, beside: Sequence[tuple[str, BaseGeometry]]) -> dict
             side = ("east" if right_x > 0 else "west") if abs(right_x) > abs(right_y) else ("north" if right_y > 0 else "south")
             point = shapely.Point((x1 + x2) / 2 + right_x * BESIDE, (y1 + y2) / 2 + right_y * BESIDE)
             hits = tree.query(point, predicate="intersects")
-            lengths[side][beside[int(hits[0])][0] if len(hits) else _("区外")] += length
+            hit = beside[int(hits[0])] if len(hits) else None
+            lengths[side][" ".join((hit.over, hit.name)).strip() if hit is not None else _("区外")] += length
     return {side: counted.most_common(1)[0][0] for side, counted in lengths.items() if counted}
 
 
-def place(shape: BaseGeometry) -> tuple[float, float]:
-    parts = [part for part in shapely.get_parts(shape) if part.area]
-    largest = max(parts, key=lambda part: part.area)
+def place(shape: BaseGeometry, letters: int) -> tuple[float, float]:
+    """Where a name of so many letters stands: in the largest part, and whole in the picture."""
+    largest = max(shapely.get_parts(shape), key=lambda part: part.area)
     at = shapely.point_on_surface(largest)
-    return round(at.x, 2), round(at.y, 2)
+    half = letters * LETTER / 2 + 1
+    return round(min(max(at.x, half), WIDE - half), 2), round(min(max(at.y, 2 * LETTER), HIGH - LETTER), 2)
 
 
 def path_of(shape: BaseGeometry) -> str:

@@ -20,7 +20,8 @@ import { edgesOf } from "./land.js";
  * @property {number} area square metres
  * @property {string[]} areas keys
  */
-/** @typedef {{low: number, high: number, net: number, owners: Set<string>}} Left */
+/** A border that is left, or one of the parent's that has cancelled and still parts what is inside from what is outside.
+ * @typedef {{low: number, high: number, net: number, owners: Set<string>, isRim: boolean}} Left */
 
 /** A part of an outline thinner than this, on average, is no land. Metres. */
 const SLIVER = 0.5;
@@ -93,12 +94,14 @@ function leftOver(parts, parent) {
     if (known) {
       known.net += net;
       known.owners.add(owner);
-    } else all.set(key, { low, high, net, owners: new Set([owner]) });
+      known.isRim ||= !owner;
+    } else all.set(key, { low, high, net, owners: new Set([owner]), isRim: !owner });
   };
   for (const area of parts) for (const edge of edgesOf(area)) count(edge, 1, area.key);
   // Without an outline around them, the parts are held against each other: their outer borders can't be told from gaps' and are left alone.
   if (parent) for (const edge of edgesOf(parent)) count(edge, -1, "");
-  return [...all.values()].filter((one) => one.net && (parent !== null || one.owners.size > 1));
+  const left = [...all.values()].filter((one) => one.net && (parent !== null || one.owners.size > 1));
+  return left.length ? [...left, ...[...all.values()].filter((one) => one.isRim && !one.net)] : left;
 }
 
 /** @typedef {{a: Spot, b: Spot, owners: Set<string>}} Piece */
@@ -107,7 +110,7 @@ function leftOver(parts, parent) {
 /** What is left, cut at vertices that stand in it and where it crosses itself; pieces that cancel then were only cut on one side.
  * @param {Land} land @param {Left[]} left @param {string} around @returns {{pieces: Piece[], oneSided: Defect[]}} */
 function cutApart(land, left, around) {
-  const vertices = [...new Set(left.flatMap((one) => [one.low, one.high]))];
+  const vertices = [...new Set(left.filter((one) => one.net).flatMap((one) => [one.low, one.high]))];
   /** @type {Map<string, Left>} */
   const chains = new Map();
   /** Whose border runs past a vertex without having it. @type {Map<number, Set<string>>} */
@@ -128,8 +131,9 @@ function cutApart(land, left, around) {
       const known = chains.get(`${low},${high}`);
       if (known) {
         known.net += net;
+        known.isRim ||= one.isRim;
         for (const owner of one.owners) known.owners.add(owner);
-      } else chains.set(`${low},${high}`, { low, high, net, owners: new Set(one.owners) });
+      } else chains.set(`${low},${high}`, { low, high, net, owners: new Set(one.owners), isRim: one.isRim });
     }
   }
   const every = [...chains.values()];
@@ -142,7 +146,8 @@ function cutApart(land, left, around) {
     return [/** @type {Defect} */ ({ kind: "one_sided", around, at, shape: [at], ring: null, area: 0, areas })];
   });
   const spot = (/** @type {number} */ id) => ({ id, point: land.at(id) });
-  const pieces = every.filter((one) => one.net).map((one) => ({ a: spot(one.low), b: spot(one.high), owners: one.owners }));
+  if (!wrong.size) return { pieces: [], oneSided };
+  const pieces = every.filter((one) => one.net || one.isRim).map((one) => ({ a: spot(one.low), b: spot(one.high), owners: one.owners }));
   return { pieces: crossed(pieces), oneSided };
 }
 

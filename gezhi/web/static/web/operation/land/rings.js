@@ -173,6 +173,7 @@ export function middleOf(ring) {
   let best = { width: -1, point: ring[0] };
   // Between two heights no border begins or ends: the widest span of a few such heights is well inside.
   const step = Math.max(1, Math.floor((ys.length - 1) / 16));
+  const [low, high] = [ys[0], ys[ys.length - 1]];
   for (let at = 0; at + 1 < ys.length; at += step) {
     const y = (ys[at] + ys[at + 1]) / 2;
     const xs = [];
@@ -182,7 +183,9 @@ export function middleOf(ring) {
     }
     xs.sort((a, b) => a - b);
     for (let one = 0; one + 1 < xs.length; one += 2) {
-      const width = Math.min(xs[one + 1] - xs[one], (ys[at + 1] - ys[at]) * 4);
+      // Of two alike the one nearer to the middle: a name there is read as the area's.
+      const off = Math.abs(y - (low + high) / 2) / (high - low);
+      const width = Math.min(xs[one + 1] - xs[one], (ys[at + 1] - ys[at]) * 4) * (1 - off);
       if (width > best.width) best = { width, point: [(xs[one] + xs[one + 1]) / 2, y] };
     }
   }
