@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import shapely
@@ -17,7 +18,25 @@ from gezhi.territory.outlines import metres_around
 
 # The picture on an A4 sheet, in millimetres, and how much of it stays free around the area.
 WIDE, HIGH, MARGIN = 180.0, 170.0, 24.0
-SCALES = (500, 1000, 1500, 2000, 2500, 3000, 4000, 5000, 6000, 7500, 10_000, 15_000, 20_000, 25_000, 50_000, 100_000, 200_000)
+SCALES = (
+    500,
+    1000,
+    1500,
+    2000,
+    2500,
+    3000,
+    4000,
+    5000,
+    6000,
+    7500,
+    10_000,
+    15_000,
+    20_000,
+    25_000,
+    50_000,
+    100_000,
+    200_000,
+)
 BARS = (10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000)
 LONGEST_BAR = 60.0
 SMALLEST_NAMED = 40.0  # of a neighbour in the picture, in mm²
@@ -119,9 +138,7 @@ class Frame:
         """The part in the picture, in millimetres from its upper left corner."""
         cut = shapely.intersection(flat, self.box)
         per = 1000 / self.scale
-        return shapely.transform(
-            cut, lambda xy: (xy - (self.x, self.y)) * (per, -per) + (WIDE / 2, HIGH / 2)
-        )
+        return shapely.transform(cut, lambda xy: (xy - (self.x, self.y)) * (per, -per) + (WIDE / 2, HIGH / 2))
 
 
 class Beside(NamedTuple):
@@ -161,13 +178,17 @@ def bounds_beside(flat: Any, beside: Sequence[Beside]) -> dict[Side, str]:
     lengths: dict[Side, Counter[str]] = {side: Counter() for side in SIDES}
     for ring in (part.exterior for part in shapely.get_parts(shapely.orient_polygons(flat))):
         corners = list(ring.coords)
-        for (x1, y1), (x2, y2) in zip(corners, corners[1:], strict=False):
+        for (x1, y1), (x2, y2) in pairwise(corners):
             length = ((x2 - x1) ** 2 + (y2 - y1) ** 2) ** 0.5
             if not length:
                 continue
             # Rings run leftward: outside is on the right.
             right_x, right_y = (y2 - y1) / length, (x1 - x2) / length
-            side = ("east" if right_x > 0 else "west") if abs(right_x) > abs(right_y) else ("north" if right_y > 0 else "south")
+            side = (
+                ("east" if right_x > 0 else "west")
+                if abs(right_x) > abs(right_y)
+                else ("north" if right_y > 0 else "south")
+            )
             point = shapely.Point((x1 + x2) / 2 + right_x * BESIDE, (y1 + y2) / 2 + right_y * BESIDE)
             hits = tree.query(point, predicate="intersects")
             hit = beside[int(hits[0])] if len(hits) else None

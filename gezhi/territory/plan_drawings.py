@@ -64,7 +64,7 @@ def at_home(one: DrawnArea, drawn: dict[str, DrawnArea], land: dict[str, Piece])
 
 def around(plan: Plan) -> list[tuple[str, Land]]:
     """The areas beside the scope by name, for whoever looks over its border."""
-    rows = Boundary.objects.current().filter(area__is_active=True, area__parent=plan.scope.parent_id)
+    rows = Boundary.objects.current().filter(area__is_active=True, area__parent__code=plan.scope.parent_id)
     beside = rows.exclude(area=plan.scope_id).select_related("area")
     return [(boundary.area.short_name, boundary.geometry) for boundary in beside]
 

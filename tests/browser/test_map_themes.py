@@ -69,7 +69,9 @@ def test_a_place_is_found(busy: Town, page: Any, enter: Enter, look: Look) -> No
     for words, shown in ((busy.next_grid, "第2网格"), ("柳巷 第3网格", "第3网格"), ("柳巷街 12", "柳巷街 12 号")):
         field.fill(words)
         field.press("Enter")
-        page.wait_for_function("(words) => document.querySelector('.map-search ul').innerText.includes(words)", arg=shown)
+        page.wait_for_function(
+            "(words) => document.querySelector('.map-search ul').innerText.includes(words)", arg=shown
+        )
     lng, lat = busy.point_in()
     field.fill(f"{lng}, {lat}")
     field.press("Enter")

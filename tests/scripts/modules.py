@@ -25,7 +25,14 @@ def run(script: str, data: Any = None) -> Any:
         console.log(JSON.stringify(answer ?? null));
     """
     # Our modules end in .js as browsers like it; that they are modules is said here.
-    arguments = [program, "--experimental-default-type=module", "--no-warnings", "--input-type=module", "-e", hoisted(source)]
+    arguments = [
+        program,
+        "--experimental-default-type=module",
+        "--no-warnings",
+        "--input-type=module",
+        "-e",
+        hoisted(source),
+    ]
     done = subprocess.run(arguments, input=json.dumps(data), capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)

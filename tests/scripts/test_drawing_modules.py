@@ -41,7 +41,10 @@ def board(wide: int = 3, high: int = 3) -> list[dict[str, Any]]:
             rows.append(area(f"{x}{y}", [[ring]]))
     rim = [(x * SIDE, 0) for x in range(wide)] + [(wide * SIDE, y * SIDE) for y in range(high)]
     rim += [(x * SIDE, high * SIDE) for x in range(wide, 0, -1)] + [(0, y * SIDE) for y in range(high, 0, -1)]
-    return [area("P", [[[number for point in rim for number in point]]], level="community", parent="", fixed=True), *rows]
+    return [
+        area("P", [[[number for point in rim for number in point]]], level="community", parent="", fixed=True),
+        *rows,
+    ]
 
 
 def shape_of(outline: list[list[list[int]]]) -> Any:
@@ -59,10 +62,15 @@ def exact(outlines: dict[str, Any]) -> Any:
 
 def test_a_common_vertex_moves_in_everything_that_has_it() -> None:
     found = run(
-        LAND + "land.move(at(100000, 100000), { at: [120000, 90000] }, ''); answer = { outlines: outlines(), wrong: prove(land) };",
+        LAND
+        + "land.move(at(100000, 100000), { at: [120000, 90000] }, ''); answer = { outlines: outlines(), wrong: prove(land) };",
         {"areas": board()},
     )
-    having = [key for key, [[ring]] in found["outlines"].items() if (120_000, 90_000) in zip(ring[::2], ring[1::2], strict=True)]
+    having = [
+        key
+        for key, [[ring]] in found["outlines"].items()
+        if (120_000, 90_000) in zip(ring[::2], ring[1::2], strict=True)
+    ]
     assert sorted(having) == ["00", "01", "10", "11"]
     assert found["wrong"] == []
     assert exact(found["outlines"]).certificate is not None
@@ -70,7 +78,9 @@ def test_a_common_vertex_moves_in_everything_that_has_it() -> None:
 
 def test_what_nobody_touched_keeps_every_number() -> None:
     """There and back again, byte by byte, after a lot of drawing."""
-    script = LAND + """
+    script = (
+        LAND
+        + """
         const before = JSON.stringify(outlines());
         const history = new History(land, null, "k");
         history.did(land.move(at(100000, 100000), { at: [120000, 90000] }, ""));
@@ -83,6 +93,7 @@ def test_what_nobody_touched_keeps_every_number() -> None:
         while (history.canRedo) history.redo();
         answer = { same: before === back, again: drawn === JSON.stringify(outlines()), untouched: outlines()["02"], wrong: prove(land) };
     """
+    )
     found = run(script, {"areas": board()})
     assert found["same"]
     assert found["again"]
@@ -99,7 +110,10 @@ def test_what_nobody_touched_keeps_every_number() -> None:
         ("land.remove(at(100000, 0), '')", "locked"),
         ("land.merge('00', '22', '')", "not_beside"),
         ("land.split('00', [{ vertex: at(0, 0) }, { vertex: at(100000, 0) }], '')", "line_outside"),
-        ("land.split('00', [{ vertex: at(0, 0) }, { at: [150000, 50000] }, { vertex: at(100000, 100000) }], '')", "line_outside"),
+        (
+            "land.split('00', [{ vertex: at(0, 0) }, { at: [150000, 50000] }, { vertex: at(100000, 100000) }], '')",
+            "line_outside",
+        ),
         ("land.split('00', [{ vertex: at(0, 0) }, { at: [50000, 50000] }], '')", "line_ends"),
         ("land.split('00', [{ vertex: at(0, 0) }], '')", "line_short"),
         ("land.give('00', '22', [{ vertex: at(0, 0) }, { vertex: at(100000, 100000) }], '')", "not_beside"),
@@ -107,11 +121,14 @@ def test_what_nobody_touched_keeps_every_number() -> None:
     ],
 )
 def test_what_can_t_be_done_is_refused_and_nothing_happened(what: str, said: str) -> None:
-    script = LAND + f"""
+    script = (
+        LAND
+        + f"""
         const before = JSON.stringify(outlines());
         const said = tried(() => {what});
         answer = {{ said, same: before === JSON.stringify(outlines()) }};
     """
+    )
     found = run(script, {"areas": board()})
     assert found == {"said": said, "same": True}
 
@@ -121,11 +138,14 @@ def test_a_vertex_that_one_side_lacks_moves_in_both() -> None:
     rows = board(2, 1)
     west = next(row for row in rows if row["key"] == "00")
     west["outline"] = [[[0, 0, 100_000, 0, 100_000, 40_000, 100_000, 100_000, 0, 100_000]]]
-    script = LAND + """
+    script = (
+        LAND
+        + """
         const before = prove(land).map((one) => [one.kind, one.areas.sort()]);
         land.move(at(100000, 40000), { at: [110000, 45000] }, "");
         answer = { before, outlines: outlines(), wrong: prove(land) };
     """
+    )
     found = run(script, {"areas": rows})
     assert found["before"] == [["one_sided", ["00", "10"]]]
     assert found["wrong"] == []
@@ -133,12 +153,15 @@ def test_a_vertex_that_one_side_lacks_moves_in_both() -> None:
 
 
 def test_open_land_is_found_and_given() -> None:
-    script = LAND + """
+    script = (
+        LAND
+        + """
         land.retire("11", "");
         const gap = prove(land)[0];
         land.fill(gap.ring, "10", "");
         answer = { gap: [gap.kind, gap.area, gap.areas.length], outlines: outlines(), wrong: prove(land) };
     """
+    )
     found = run(script, {"areas": board()})
     assert found["gap"] == ["gap", 10_000, 4]
     assert found["wrong"] == []
@@ -173,7 +196,9 @@ def test_the_quick_proof_says_what_the_exact_one_says(seed: int) -> None:
 @pytest.mark.parametrize("seed", range(6))
 def test_drawing_at_random_never_opens_the_land(seed: int) -> None:
     """Whatever is split, merged, given and taken back: where every step was allowed, the exact proof holds."""
-    script = LAND + """
+    script = (
+        LAND
+        + """
         let seed = data.seed * 7919 + 13;
         const dice = (below) => { seed = (seed * 1103515245 + 12345) % 2147483648; return seed % below; };
         const history = new History(land, null, "k");
@@ -199,6 +224,7 @@ def test_drawing_at_random_never_opens_the_land(seed: int) -> None:
         }
         answer = { outlines: outlines(), wrong: prove(land).filter((one) => one.kind !== "one_sided"), steps: history.at };
     """
+    )
     found = run(script, {"areas": board(4, 3), "seed": seed})
     assert found["steps"] > 3
     assert found["wrong"] == []
@@ -206,7 +232,9 @@ def test_drawing_at_random_never_opens_the_land(seed: int) -> None:
 
 
 def test_what_was_drawn_is_gone_on_with_after_a_reload() -> None:
-    script = LAND + """
+    script = (
+        LAND
+        + """
         const kept = new Map();
         const centre = at(100000, 100000);
         const store = { getItem: (key) => kept.get(key) ?? null, setItem: (key, value) => kept.set(key, value), removeItem: (key) => kept.delete(key) };
@@ -226,6 +254,7 @@ def test_what_was_drawn_is_gone_on_with_after_a_reload() -> None:
         full.did(full.land.move(centre, { at: [101000, 99000] }, ""));
         answer = { same, redone, version: later.version, isKept: [later.isKept, full.isKept] };
     """
+    )
     found = run(script, {"areas": board()})
     assert found == {"same": True, "redone": "second", "version": 3, "isKept": [True, False]}
 

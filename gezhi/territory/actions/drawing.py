@@ -16,7 +16,8 @@ from gezhi.territory.redivision.pieces import Change, Result
 def redraw_plan(plan: Plan, drawn: Sequence[DrawnArea], *, actor: Actor, at: datetime, seen: int | None = None) -> Plan:
     """Change what a plan wants to what was drawn, as `revise_plan` does.
 
-    Refused besides: self_crossing, empty_plan where nothing is drawn otherwise than it stands, proof_failed where the land would not be divided cleanly.
+    Refused besides: self_crossing, empty_plan where nothing is drawn otherwise than it stands, proof_failed where the land would not be
+    divided cleanly.
     """
     changes = wanted_by(drawn, land_of(plan.scope.code), lattice())
     wanted = [wanted_of(change) for change in changes]

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from gezhi.territory.codes import LENGTHS, Level
 from gezhi.territory.coverage import Lattice
@@ -18,6 +19,9 @@ from gezhi.territory.redivision.pieces import Change, Facts, Kind, Piece, Result
 
 # Less than this share of an area's land is a matter of how exactly borders were drawn.
 CRUMB = 1e-4
+
+
+NOTHING_SAID = Facts()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,7 @@ class DrawnArea:
     outline: Land
     code: str = ""
     sources: tuple[str, ...] = ()
-    facts: Facts = Facts()
+    facts: Facts = NOTHING_SAID
 
 
 def changes_drawn(drawn: Sequence[DrawnArea], land: Mapping[str, Piece], *, lattice: Lattice) -> list[Change]:
@@ -44,7 +48,7 @@ def changes_drawn(drawn: Sequence[DrawnArea], land: Mapping[str, Piece], *, latt
     which it has most. Fewer: the rest are merged. More: one is split.
     """
     levels = {one.level for one in drawn}
-    drawn = [resumed(one, drawn) for one in drawn]
+    drawn = [resumed(one, drawn, land) for one in drawn]
     going_on = {one.code: one for one in drawn if one.code in land}
     standing = {code: piece for code, piece in land.items() if piece.level in levels and piece.outline is not None}
     gone = {code for code in standing if code not in going_on}
@@ -60,12 +64,18 @@ def changes_drawn(drawn: Sequence[DrawnArea], land: Mapping[str, Piece], *, latt
     return [replace(change, results=tuple(named(result, names) for result in change.results)) for change in changes]
 
 
-def resumed(one: DrawnArea, drawn: Sequence[DrawnArea]) -> DrawnArea:
+def resumed(one: DrawnArea, drawn: Sequence[DrawnArea], land: Mapping[str, Piece]) -> DrawnArea:
     """A new area that is all that came of one code, and has nothing of another, is that code again: split and put together."""
     if one.code or len(one.sources) != 1:
         return one
     shared = sum(1 for other in drawn if one.sources[0] in other.sources or one.sources[0] == other.code)
-    return replace(one, code=one.sources[0]) if shared == 1 else one
+    if shared > 1 or one.sources[0] not in land:
+        return one
+    was = land[one.sources[0]].facts
+    households = was.households if one.facts.households is None else one.facts.households
+    population = was.population if one.facts.population is None else one.facts.population
+    facts = replace(one.facts, name=one.facts.name or was.name, households=households, population=population)
+    return replace(one, code=one.sources[0], facts=facts)
 
 
 def is_changed(one: DrawnArea, piece: Piece, lattice: Lattice) -> bool:
@@ -110,6 +120,7 @@ def matched(
     sources: list[str], results: list[DrawnArea], land: Mapping[str, Piece], lattice: Lattice
 ) -> tuple[dict[str, DrawnArea], list[Change]]:
     """What one group amounts to: areas that go on under a code, and at most one split or merge besides."""
+    kind: Kind
     if not sources:
         return {}, [Change("create", (), (result_of(one),)) for one in results]
     if not results:
@@ -118,33 +129,43 @@ def matched(
         return {}, [Change("merge", tuple(sources), (result_of(results[0]),))]
     if len(sources) == 1 and len(results) > 1:
         return {}, [Change("split", tuple(sources), tuple(result_of(one) for one in results))]
-    pairs = by_common_land(sources, results, land, lattice)
-    rest = len(results) - len(sources)
-    kept = dict(pairs[: len(pairs) if not rest else len(pairs) - 1])
-    left = [code for code in sources if code not in kept]
-    new = [one for one in results if one not in kept.values()]
-    if not left:
-        return kept, []
-    kind: Kind = "split" if rest > 0 else "merge"
+    common = in_common(sources, results, land, lattice)
+    # What a code has in common with others than its best, and a new area with others than its: the most of it is split, or was merged.
+    if len(results) > len(sources):
+        open_code, kind = int(np.argmax(common.sum(axis=1) - common.max(axis=1))), "split"
+        common = np.delete(common, open_code, axis=0)
+        left = [sources[open_code]]
+        pairs = paired(common)
+        named = [code for code in sources if code not in left]
+        kept = {named[old]: results[new] for old, new in pairs}
+        new = [one for one in results if one not in kept.values()]
+    elif len(results) < len(sources):
+        open_area, kind = int(np.argmax(common.sum(axis=0) - common.max(axis=0))), "merge"
+        new = [results[open_area]]
+        others = [one for at, one in enumerate(results) if at != open_area]
+        kept = {sources[old]: others[at] for old, at in paired(np.delete(common, open_area, axis=1))}
+        left = [code for code in sources if code not in kept]
+    else:
+        return {sources[old]: results[at] for old, at in paired(common)}, []
     return kept, [Change(kind, tuple(left), tuple(result_of(one) for one in new))]
 
 
-def by_common_land(
+def in_common(
     sources: list[str], results: list[DrawnArea], land: Mapping[str, Piece], lattice: Lattice
-) -> list[tuple[str, DrawnArea]]:
-    """Codes and new areas in pairs, those with most land in common first."""
+) -> NDArray[np.float64]:
+    """How much land each code and each new area share."""
     old = lattice.flat(np.array([land[code].outline for code in sources], dtype=object))
     new = lattice.flat(np.array([one.outline for one in results], dtype=object))
-    common = shapely.area(shapely.intersection(old[:, None], new[None, :]))
-    order = sorted(np.ndindex(*common.shape), key=lambda at: (-common[at], at))
-    taken_old: set[int] = set()
-    taken_new: set[int] = set()
-    pairs = []
-    for first, second in order:
-        if first not in taken_old and second not in taken_new:
-            taken_old.add(first)
-            taken_new.add(second)
-            pairs.append((sources[first], results[second]))
+    found: NDArray[np.float64] = shapely.area(shapely.intersection(old[:, None], new[None, :]))
+    return found
+
+
+def paired(common: NDArray[np.float64]) -> list[tuple[int, int]]:
+    """Rows and columns in pairs, those with most in common first; as many as the shorter side has."""
+    pairs: list[tuple[int, int]] = []
+    for row, column in sorted(np.ndindex(*common.shape), key=lambda at: (-common[at], at)):
+        if all(row != one and column != other for one, other in pairs):
+            pairs.append((row, column))
     return pairs
 
 

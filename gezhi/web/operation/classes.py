@@ -26,7 +26,7 @@ def spans(values: Iterable[int]) -> list[Span]:
     begins = different if len(different) <= MOST else quantiles(numbers)
     ends = [*(begin - 1 for begin in begins[1:]), numbers[-1]]
     # A class that nothing stands between is told by its own numbers: 3 to 5, not 3 to 8.
-    found = []
+    found: list[Span] = []
     for begin, end in zip(begins, ends, strict=True):
         inside = [number for number in numbers if begin <= number <= end]
         found.append(Span(len(found), inside[0], inside[-1], len(inside)))

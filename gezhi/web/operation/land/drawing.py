@@ -191,8 +191,8 @@ def save(request: DeskRequest, plan: Plan) -> JsonResponse:
         plan = redraw_plan(plan, drawn, actor=request.actor, at=request.at, seen=body.seen)
     except Conflict as error:
         last = timeline(plan)[-1]
-        facts = {"version": plan.version, "who": last.actor_name, "at": last.at.isoformat()}
-        raise Conflict(error.code, error.message, **facts) from None
+        when = last.at.isoformat()
+        raise Conflict(error.code, error.message, version=plan.version, who=last.actor_name, at=when) from None
     found = look_at(plan, drawn)
     return JsonResponse({"version": plan.version, **looked_row(found)})
 

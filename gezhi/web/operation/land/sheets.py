@@ -61,6 +61,3 @@ def drawn(code: str, on: date) -> dict[str, Any]:
         "high": HIGH,
         "old_code": code if code != area.code else "",
     }
-
-
-

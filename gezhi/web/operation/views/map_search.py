@@ -109,7 +109,7 @@ def addresses(words: str, actor: Actor) -> Iterator[Found]:
     rows = Case.objects.visible_to(actor).filter(address__contains=words, lng__isnull=False).order_by("-pk")
     seen: set[str] = set()
     for address, lng, lat, grid in rows.values_list("address", "lng", "lat", "grid_code")[: MOST_OF_A_KIND * 5]:
-        if address not in seen and len(seen) < MOST_OF_A_KIND:
+        if address not in seen and len(seen) < MOST_OF_A_KIND and lng is not None and lat is not None:
             seen.add(address)
             yield found(address, name_path(grid) if grid else _("地址"), lng, lat)
 

@@ -46,7 +46,11 @@ MEANINGS = {
     "open": gettext_lazy("您看得到的、还要办的事件，和列表里的一样多。"),
     "overdue": gettext_lazy("其中已经过了承诺期限的。"),
 }
-LEVELS: dict[Level, Any] = {"grid": gettext_lazy("网格"), "community": gettext_lazy("社区（村）"), "street": gettext_lazy("街道")}
+LEVELS: dict[Level, Any] = {
+    "grid": gettext_lazy("网格"),
+    "community": gettext_lazy("社区（村）"),
+    "street": gettext_lazy("街道"),
+}
 
 
 @dataclass(frozen=True)
@@ -65,7 +69,9 @@ class Chosen:
         within = area if known is not None and known.is_active and area.startswith(mine) else mine
         levels = levels_in(within)
         asked = request.GET.get("level", "")
-        level = next((one for one in levels if one == asked), levels[-1] if len(within) >= LENGTHS["street"] else levels[0])
+        level = next(
+            (one for one in levels if one == asked), levels[-1] if len(within) >= LENGTHS["street"] else levels[0]
+        )
         return cls(theme if theme in THEMES else "open", level, within)
 
     def query(self, **other: str) -> str:
@@ -102,7 +108,7 @@ def lines_of(chosen: Chosen, request: DeskRequest) -> list[Line]:
 
 def households(within: str, length: int) -> dict[str, int]:
     rows = Area.objects.inside(within).filter(level="grid", is_active=True, households__isnull=False)
-    return rolled_up(dict(rows.values_list("code", "households")), length)
+    return rolled_up({code: count or 0 for code, count in rows.values_list("code", "households")}, length)
 
 
 def rolled_up(counts: Mapping[str, int], length: int) -> dict[str, int]:
@@ -119,10 +125,16 @@ def cases(chosen: Chosen, request: DeskRequest) -> dict[str, dict[str, int]]:
     rows = worklist.selected(Filters(scope=Scope.AREA, area=area), request.actor, request.at)
     is_late: Q = worklist.by_clock(ClockState.OVERDUE, request.at)
     counted = (
-        rows.order_by().values_list(column).annotate(total=Count("pk"), late=Count("pk", filter=is_late)).exclude(**{column: ""})
+        rows.order_by()
+        .values_list(column)
+        .annotate(total=Count("pk"), late=Count("pk", filter=is_late))
+        .exclude(**{column: ""})
     )
     found = list(counted)
-    return {"open": {code: total for code, total, _late in found}, "overdue": {code: late for code, _total, late in found}}
+    return {
+        "open": {code: total for code, total, _late in found},
+        "overdue": {code: late for code, _total, late in found},
+    }
 
 
 @require_safe
@@ -178,7 +190,9 @@ def row(line: Line, chosen: Chosen, classes: list[Span]) -> dict[str, Any]:
         "rank": rank_of(number, classes) if number is not None else None,
         "number": number,
         "numbers": [(theme, line.numbers[theme]) for theme in THEMES],
-        "inside": "" if line.area.level == "grid" else chosen.query(area=code, level="community" if len(code) == 9 else "grid"),
+        "inside": ""
+        if line.area.level == "grid"
+        else chosen.query(area=code, level="community" if len(code) == 9 else "grid"),
         "open": worklist_of,
         "overdue": f"{worklist_of}&{urlencode({'clock': ClockState.OVERDUE.value})}",
     }
