@@ -2,18 +2,21 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from math import asinh, pi, radians, tan
 from typing import Any
 
 import pytest
 from django.utils import timezone
 
+from config.tiles import tiles_of
 from gezhi.kernel.calendar import local_day
 from gezhi.territory.actions import draft_plan
+from gezhi.territory.crs import Crs, from_wgs84
 from gezhi.territory.models import Area, Plan
 from gezhi.territory.plans import outlook
 from gezhi.territory.tests.planning import merging
 from gezhi.testing import Town
-from tests.conftest import DESK, PHONE
+from tests.conftest import DESK
 
 pytestmark = pytest.mark.browser
 Enter = Callable[[Any, Any], None]
@@ -45,14 +48,27 @@ def told(page: Any) -> dict[str, Any]:
     )
 
 
-def test_it_opens(plan: Plan, town: Town, page: Any, enter: Enter, screenshot: Any, accessible: Any) -> None:
+@pytest.fixture
+def look(screenshot: Callable[[Any, str], Any], accessible: Callable[[Any], None]) -> Callable[[Any, str], None]:
+    """Keep a picture, and let axe look at the page."""
+
+    def looked(page: Any, name: str) -> None:
+        page.wait_for_timeout(300)
+        screenshot(page, name)
+        accessible(page)
+
+    return looked
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_it_looks_right(plan: Plan, town: Town, open_page: Open, enter: Enter, look: Any, scheme: str) -> None:  # noqa: PLR0917 - fixtures
+    page = open_page(**DESK, color_scheme=scheme)
     enter(page, town.user("clerk"))
     opened(page, plan)
-    page.keyboard.press("j")
-    page.wait_for_timeout(500)
-    screenshot(page, "draw-desk")
-    print(told(page))
-    accessible(page)
+    press(page, "j", "ArrowRight", "ArrowRight")
+    look(page, f"draw-{scheme}")
+    press(page, "?")
+    look(page, f"draw-keys-{scheme}")
 
 
 def outlines(page: Any) -> dict[str, list[int]]:
@@ -158,9 +174,7 @@ def test_undo_redo_and_a_reload_lose_nothing(plan: Plan, town: Town, page: Any, 
     assert outlines(page) == moved
 
 
-def test_a_planted_gap_is_shown_and_not_saved(
-    plan: Plan, town: Town, page: Any, enter: Enter, screenshot: Any, accessible: Any
-) -> None:
+def test_a_planted_gap_is_shown_and_not_saved(plan: Plan, town: Town, page: Any, enter: Enter, look: Any) -> None:
     """The first grid is retired: its land lies open, is shown, and nothing is kept until somebody has it."""
     enter(page, town.user("clerk"))
     opened(page, plan)
@@ -170,8 +184,7 @@ def test_a_planted_gap_is_shown_and_not_saved(
     assert page.locator("path.land-wrong.is-gap").count() == 1
     press(page, "Control+s")
     assert "改好才能保存" in page.locator("[data-said]").inner_text()
-    screenshot(page, "draw-gap")
-    accessible(page)
+    look(page, "draw-gap")
     # The server says the same, whoever asks it past the page.
     refusal = page.evaluate(
         """async () => {
@@ -191,7 +204,7 @@ def test_a_planted_gap_is_shown_and_not_saved(
     assert page.locator("[data-state]").inner_text().startswith("划分完整")
     saved(page)
     plan.refresh_from_db()
-    assert [(change.kind, len(change.sources)) for change in plan.changes.all()] == [("merge", 3)]
+    assert [(change.kind, len(change.sources)) for change in plan.changes.all()] == [("retire", 1), ("merge", 2)]
 
 
 def test_a_split_by_a_line_and_the_households(plan: Plan, town: Town, page: Any, enter: Enter) -> None:
@@ -306,7 +319,7 @@ def test_a_strip_goes_to_the_neighbour(plan: Plan, town: Town, page: Any, enter:
     assert outlook(plan).holds
 
 
-def test_on_a_phone(plan: Plan, town: Town, phone: Any, enter: Enter, screenshot: Any, accessible: Any) -> None:
+def test_on_a_phone(plan: Plan, town: Town, phone: Any, enter: Enter, look: Any) -> None:
     enter(phone, town.user("clerk"))
     opened(phone, plan)
     phone.get_by_role("button", name="第1网格").tap()
@@ -315,8 +328,7 @@ def test_on_a_phone(plan: Plan, town: Town, phone: Any, enter: Enter, screenshot
     phone.evaluate("scrollTo(0, 0)")
     drag(phone, place_of(phone, middle(south, north)), (15, 0))
     assert len(common(phone, town.grid, "1.1")) == 3
-    screenshot(phone, "draw-phone")
-    accessible(phone)
+    look(phone, "draw-phone")
 
 
 def test_what_is_not_in_one_s_hands_is_only_looked_at(plan: Plan, town: Town, page: Any, enter: Enter) -> None:
@@ -325,3 +337,60 @@ def test_what_is_not_in_one_s_hands_is_only_looked_at(plan: Plan, town: Town, pa
     assert page.get_by_role("button", name="保存").count() == 0
     press(page, "j", "r")
     assert page.locator("[data-state]").inner_text().startswith("划分完整")
+
+
+def test_a_street_s_plan_moves_the_border_of_two_communities(
+    live_server: Any, town: Town, page: Any, enter: Enter
+) -> None:
+    """A vertex of four grids and two communities moves in all six; the communities are redrawn with their grids."""
+    now = timezone.now()
+    scope = Area.objects.get(code=town.street)
+    wide = draft_plan(
+        scope, "两社区边界调整", "路改道了。", [merging(town.next_grid, f"{town.community}003")],
+        actor=town.actor("street_clerk", at=now), at=now, takes_effect_on=local_day(now) + timedelta(days=30),
+    )  # fmt: skip
+    enter(page, town.user("street_clerk"))
+    opened(page, wide)
+    below = f"{town.next_community}001"
+    page.get_by_role("button", name="第1网格").first.click()
+    before = outlines(page)
+    inner = max(common(page, town.grid, below))
+    drag(page, place_of(page, inner), (20, 25))
+    after = outlines(page)
+    changed = {key for key in after if after[key] != before[key]}
+    assert {town.grid, below, town.community, town.next_community, f"{town.next_community}002", "1.1"} <= changed
+    assert page.locator("#draw").get_attribute("data-defects") == "0"
+    saved(page)
+    wide.refresh_from_db()
+    assert outlook(wide).holds
+    redrawn = [change.sources for change in wide.changes.filter(kind="redraw")]
+    assert [town.community, town.next_community] in redrawn
+
+
+def test_on_tiles_in_gcj_the_land_keeps_its_numbers(  # noqa: PLR0917 - fixtures
+    plan: Plan, town: Town, page: Any, enter: Enter, live_server: Any, settings: Any
+) -> None:
+    """Outlines are shifted for display alone: tiles and land meet, and what nobody moved is the same to the millimetre."""
+    tile = f"{live_server.url}/static/web/mark.svg?{{z}}/{{x}}/{{y}}"
+    settings.TILES = tiles_of(tile, cut="gcj02", credit="底图测试")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "mark.svg?" in request.url else None)
+    enter(page, town.user("clerk"))
+    opened(page, plan)
+    page.wait_for_function("document.querySelectorAll('.leaflet-tile').length > 0")
+    assert "底图测试" in page.locator(".leaflet-control-attribution").inner_text()
+    lng, lat = town.point_in()
+    # The tile under the middle of the grid is the one that a map in GCJ-02 has there.
+    shifted_lng, shifted_lat = from_wgs84(lng, lat, Crs.GCJ02)
+    zoom = max(int(url.rpartition("?")[2].split("/")[0]) for url in asked)
+    east = int((shifted_lng + 180) / 360 * 2**zoom)
+    south = int((1 - asinh(tan(radians(shifted_lat))) / pi) / 2 * 2**zoom)
+    assert any(url.endswith(f"?{zoom}/{east}/{south}") for url in asked), (zoom, east, south, asked[:3])
+    before = outlines(page)
+    press(page, "j")
+    first, last = common(page, town.grid, "1.1")
+    drag(page, place_of(page, middle(first, last)), (50, 0))
+    after = outlines(page)
+    assert pairs(before[town.grid]) < pairs(after[town.grid])
+    saved(page)
+    assert outlook(Plan.objects.get(pk=plan.pk)).holds

@@ -152,6 +152,33 @@ def test_a_vertex_that_one_side_lacks_moves_in_both() -> None:
     assert exact(found["outlines"]).certificate is not None
 
 
+def test_a_border_of_two_communities_moves_on_every_level() -> None:
+    """The communities have no vertex but their corners; their border follows the grids all the same."""
+    rows = [
+        area("ST", corners(0, 0, 3, 2), level="street", parent="", fixed=True),
+        area("C1", corners(0, 1, 3, 2), level="community", parent="ST"),
+        area("C2", corners(0, 0, 3, 1), level="community", parent="ST"),
+        area("a1", corners(0, 1, 1, 2), parent="C1"),
+        area("a2", corners(1, 1, 3, 2), parent="C1"),
+        *(area(f"b{number}", corners(number, 0, number + 1, 1), parent="C2") for number in range(3)),
+    ]
+    script = (
+        LAND
+        + """
+        land.move(at(100000, 100000), { at: [110000, 120000] }, "");
+        const having = [...land.areas.values()].filter((one) => land.outline(one).flat(2).includes(120000)).map((one) => one.key);
+        answer = { having, wrong: prove(land).filter((one) => one.kind !== "one_sided") };
+    """
+    )
+    found = run(script, {"areas": rows})
+    assert found == {"having": ["C1", "C2", "a1", "a2", "b0", "b1"], "wrong": []}
+
+
+def corners(west: float, south: float, east: float, north: float) -> list[list[list[int]]]:
+    west, south, east, north = (int(number * SIDE) for number in (west, south, east, north))
+    return [[[west, south, east, south, east, north, west, north]]]
+
+
 def test_open_land_is_found_and_given() -> None:
     script = (
         LAND
@@ -208,13 +235,15 @@ def test_drawing_at_random_never_opens_the_land(seed: int) -> None:
           const ring = area.polygons[0][0];
           const [from, to] = [ring[dice(ring.length)], ring[dice(ring.length)]];
           const other = land.neighbours(area.key)[0];
+          const onward = ring[(ring.indexOf(from) + 1) % ring.length];
+          const [a, b] = [land.at(from), land.at(onward)];
+          const halfway = [Math.round((a[0] + b[0]) / 2), Math.round((a[1] + b[1]) / 2)];
           tried(() => {
             switch (dice(6)) {
               case 0: history.did(land.split(area.key, [{ vertex: from }, { vertex: to }], "")[0]); break;
               case 1: if (other) history.did(land.merge(area.key, other.key, "")[0]); break;
               case 2: if (other) history.did(land.give(area.key, other.key, [{ vertex: from }, { vertex: to }], "")); break;
-              case 3: { const [a, b] = [land.at(from), land.at(ring[(ring.indexOf(from) + 1) % ring.length])];
-                history.did(land.add([from, ring[(ring.indexOf(from) + 1) % ring.length]], [Math.round((a[0] + b[0]) / 2), Math.round((a[1] + b[1]) / 2)], "")[0]); break; }
+              case 3: history.did(land.add([from, onward], halfway, "")[0]); break;
               case 4: { const [x, y] = land.at(from);
                 const step = land.move(from, { at: [x + dice(8000) - 4000, y + dice(8000) - 4000] }, "");
                 if (prove(land).some((one) => one.kind !== "one_sided")) land.replay(step, false); else history.did(step); break; }
@@ -237,7 +266,11 @@ def test_what_was_drawn_is_gone_on_with_after_a_reload() -> None:
         + """
         const kept = new Map();
         const centre = at(100000, 100000);
-        const store = { getItem: (key) => kept.get(key) ?? null, setItem: (key, value) => kept.set(key, value), removeItem: (key) => kept.delete(key) };
+        const store = {
+          getItem: (key) => kept.get(key) ?? null,
+          setItem: (key, value) => kept.set(key, value),
+          removeItem: (key) => kept.delete(key),
+        };
         const history = new History(land, store, "k");
         history.begin(JSON.stringify(data), 3);
         history.did(land.move(at(100000, 100000), { at: [120000, 90000] }, "first"));

@@ -229,6 +229,17 @@ export class Land {
         if (near.far <= ROUNDING && near.share > 0 && near.share < 1) this.insert(pen, [a, b], vertex);
       }
     }
+    // The borders that begin here will leave the line on which they ran: whoever else stands on them has to be theirs as well.
+    const everybody = [...this.vertices.keys()];
+    const ends = new Map(this.sharing(vertex).flatMap((area) => edgesOf(area).filter((edge) => edge.includes(vertex)).map((edge) => [edge.join(), edge])));
+    for (const edge of ends.values()) {
+      const chain = this.cutAt(edge, everybody).map(([, to]) => to);
+      let from = edge[0];
+      for (const between of chain.slice(0, -1)) {
+        this.insert(pen, [from, edge[1]], between);
+        from = between;
+      }
+    }
   }
 
   /** Put a vertex into a border, in all areas that have it and lack the vertex. @param {Pen} pen @param {[number, number]} edge @param {number} vertex */
