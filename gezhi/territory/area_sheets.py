@@ -41,6 +41,8 @@ BARS = (10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000)
 LONGEST_BAR = 60.0
 SMALLEST_NAMED = 40.0  # of a neighbour in the picture, in mm²
 LETTER = 3.4
+# Where the arrow and the bar lie.
+TAKEN = ((150.0, 0.0, WIDE, 28.0), (0.0, 150.0, 70.0, HIGH))
 Side = str
 SIDES: tuple[Side, ...] = ("east", "south", "west", "north")
 # How far beside a border somebody else is looked for, in metres.
@@ -97,10 +99,14 @@ def sheet_of(area: Area) -> AreaSheet | None:
     frame = Frame((west + east) / 2, (south + north) / 2, scale)
     beside = beside_of(area, frame, plane)
     shapes = [frame.on_paper(one.shape) for one in beside]
+    own_name = Label(area.short_name, "", *place(frame.on_paper(flat), len(area.short_name)))
     labels = [
-        Label(one.name, one.over, *place(shape, max(len(one.name), len(one.over))))
-        for one, shape in zip(beside, shapes, strict=True)
-        if shape.area >= SMALLEST_NAMED
+        own_name,
+        *(
+            Label(one.name, one.over, *place(shape, max(len(one.name), len(one.over))))
+            for one, shape in zip(beside, shapes, strict=True)
+            if has_room(shape, max(len(one.name), len(one.over)))
+        ),
     ]
     written = dict(zip(SIDES, (area.bounds_east, area.bounds_south, area.bounds_west, area.bounds_north), strict=True))
     derived = any(not text for text in written.values())
@@ -194,6 +200,17 @@ def bounds_beside(flat: Any, beside: Sequence[Beside]) -> dict[Side, str]:
             hit = beside[int(hits[0])] if len(hits) else None
             lengths[side][" ".join((hit.over, hit.name)).strip() if hit is not None else _("区外")] += length
     return {side: counted.most_common(1)[0][0] for side, counted in lengths.items() if counted}
+
+
+def has_room(shape: BaseGeometry, letters: int) -> bool:
+    """Can a name of so many letters be read as that of this piece, and doesn't it lie under the arrow or the bar?"""
+    if shape.area < SMALLEST_NAMED:
+        return False
+    largest = max(shapely.get_parts(shape), key=lambda part: part.area)
+    west, north, east, south = largest.bounds
+    x, y = place(shape, letters)
+    is_covered = any(left <= x <= right and top <= y <= bottom for left, top, right, bottom in TAKEN)
+    return east - west >= letters * LETTER * 0.6 and south - north >= 2 * LETTER and not is_covered
 
 
 def place(shape: BaseGeometry, letters: int) -> tuple[float, float]:

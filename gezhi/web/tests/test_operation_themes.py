@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 from io import BytesIO
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -32,7 +33,7 @@ def test_classes_hold_every_number_once(numbers: list[int]) -> None:
     for number in numbers:
         one = classes[rank_of(number, classes)]
         assert one.first <= number <= one.last
-    for before, after in zip(classes, classes[1:], strict=False):
+    for before, after in pairwise(classes):
         assert before.last < after.first
     if 0 in numbers and len(set(numbers)) > 1:
         assert classes[0].first == classes[0].last == 0

@@ -3,6 +3,7 @@
 import { addTiles, crsOf } from "../ground.js";
 import { notify } from "../notices.js";
 import { findOn } from "./finding.js";
+import { doubled, middleOf } from "./land/rings.js";
 
 const FALLBACK_BOX = [116.7, 36.4, 117.2, 36.8];
 /** @type {Map<string, Promise<any>>} */
@@ -27,6 +28,7 @@ function draw(place, still = false) {
     attributionControl: Boolean(place.dataset.tiles),
     minZoom: 9,
     maxZoom: 18,
+    zoomSnap: 0.25,
   });
   map.attributionControl?.setPrefix(false);
   addTiles(map, place);
@@ -202,7 +204,8 @@ async function themeMap(place) {
     const row = rows.get(feature.properties.code);
     if (!row) return;
     const bounds = /** @type {L.Polygon} */ (layer).getBounds();
-    areas.push({ at: bounds.getCenter(), wide: bounds.getEast() - bounds.getWest(), high: bounds.getNorth() - bounds.getSouth(), row });
+    const [lng, lat] = middleOf(largest(feature.geometry));
+    areas.push({ at: L.latLng(lat, lng), wide: bounds.getEast() - bounds.getWest(), high: bounds.getNorth() - bounds.getSouth(), row });
     layer.bindTooltip(`${feature.properties.name} ${row.dataset.number}`, { sticky: true });
     layer.on("click", () => choose(row));
   });
@@ -216,7 +219,7 @@ async function themeMap(place) {
     for (const { at, row, wide, high } of areas) {
       const one = map.latLngToContainerPoint(at);
       const corner = map.latLngToContainerPoint([at.lat + high / 2, at.lng + wide / 2]);
-      if (corner.x - one.x < 9 || one.y - corner.y < 8) continue;
+      if (corner.x - one.x < 12 || one.y - corner.y < 8) continue;
       const icon = L.divIcon({ className: `theme-number on-${row.dataset.rank || "none"}`, html: row.dataset.number || "?", iconSize: [40, 18] });
       L.marker(at, { icon, interactive: false, keyboard: false }).addTo(numbers);
     }
@@ -224,6 +227,12 @@ async function themeMap(place) {
   map.on("zoomend", write);
   write();
   findOn(map, /** @type {HTMLElement | null} */ (place.parentElement?.querySelector("[data-finder]") ?? null));
+}
+
+/** The outer ring of the largest part. @param {any} geometry @returns {import("./land/rings.js").Point[]} */
+function largest(geometry) {
+  const polygons = geometry.type === "Polygon" ? [geometry.coordinates] : geometry.coordinates;
+  return polygons.map((/** @type {any} */ rings) => rings[0]).sort((/** @type {any} */ a, /** @type {any} */ b) => Math.abs(doubled(b)) - Math.abs(doubled(a)))[0];
 }
 
 /** The row of an area that was pointed at. @param {HTMLElement} row */

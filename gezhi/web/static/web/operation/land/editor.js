@@ -161,7 +161,11 @@ export class Editor {
 
   /** @param {Area} area @returns {number | null} */
   countOf(area) {
-    return this.isEstimate(area) ? this.estimates[area.key] : area.households;
+    if (this.isEstimate(area)) return this.estimates[area.key];
+    if (area.households !== null || area.level === "grid") return area.households;
+    // Nobody counts a community for itself: it has what its parts have.
+    const parts = [...this.land.areas.values()].filter((one) => one.parent === area.key && !one.fixed).map((one) => this.countOf(one));
+    return parts.some((one) => one === null) || !parts.length ? null : parts.reduce((sum, one) => Number(sum) + Number(one), 0);
   }
 
   /** Nobody has said how many, or the land is another than the one they were counted on. @param {Area} area */
@@ -215,7 +219,7 @@ export class Editor {
       else if (count > most) households.push(this.told("too_many_households", { n: most }));
       else households.push(this.told("fits", { a: least, b: most }));
     }
-    if (!households.length) households.push(this.told("households_unknown"));
+    if (!households.length) households.push(count === null ? this.words.households_unknown : this.told("households", { n: count }));
     const name = `${this.nameOf(area.key)}${area.code ? ` ${area.code}` : ""}`;
     const from = area.sources.length ? this.told("from", { a: area.sources.map((code) => this.data.standing[code]?.label ?? code).join("、") }) : area.code ? "—" : this.words.open_land;
     return { name, size: this.panel.size(this.land.size(area)), households, from, area, estimate, mayDraw: this.mayDraw && !area.fixed };
@@ -275,6 +279,7 @@ export class Editor {
   chooseLevel(level) {
     this.level = level;
     this.choose(null, false);
+    this.canvas.fit([...this.land.areas.values()]);
     this.show();
     this.showPanel();
   }

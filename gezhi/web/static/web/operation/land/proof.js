@@ -4,7 +4,7 @@
  * every overlap and every part outside. The server has the last word, before anything is kept.
  */
 
-import { ROUNDING, distance, cross, doubled, meeting, nearest, perimeter, selfCrossing } from "./rings.js";
+import { ROUNDING, distance, cross, doubled, meeting, middleOf, nearest, perimeter, selfCrossing } from "./rings.js";
 import { edgesOf } from "./land.js";
 
 /** @typedef {import("./rings.js").Point} Point */
@@ -224,7 +224,7 @@ function judge(land, around, parts, parent, face) {
   const ids = face.spots.map((spot) => spot.id);
   const ring = ids.every((id) => id > 0) && new Set(ids).size === ids.length ? ids : null;
   const owners = [...face.owners].filter(Boolean);
-  const facts = { around, at, shape, ring, area: doubled(shape) / 2e6 };
+  const facts = { around, at: middleOf(shape), shape, ring, area: doubled(shape) / 2e6 };
   /** @type {Defect["kind"][]} */
   const kinds = [];
   if (!over.length && inside && parent) kinds.push("gap");

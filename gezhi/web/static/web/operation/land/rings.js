@@ -174,8 +174,10 @@ export function middleOf(ring) {
   // Between two heights no border begins or ends: the widest span of a few such heights is well inside.
   const step = Math.max(1, Math.floor((ys.length - 1) / 16));
   const [low, high] = [ys[0], ys[ys.length - 1]];
-  for (let at = 0; at + 1 < ys.length; at += step) {
-    const y = (ys[at] + ys[at + 1]) / 2;
+  const heights = ys.slice(0, -1).flatMap((y, at) => (at % step ? [] : [{ y: (y + ys[at + 1]) / 2, room: ys[at + 1] - y }]));
+  // And the middle itself, a hair beside any vertex.
+  heights.push({ y: (low + high) / 2 + (high - low) / 1e6, room: (high - low) / 4 });
+  for (const { y, room } of heights) {
     const xs = [];
     for (let one = 0; one < ring.length; one++) {
       const [[x1, y1], [x2, y2]] = [ring[one], ring[(one + 1) % ring.length]];
@@ -185,7 +187,7 @@ export function middleOf(ring) {
     for (let one = 0; one + 1 < xs.length; one += 2) {
       // Of two alike the one nearer to the middle: a name there is read as the area's.
       const off = Math.abs(y - (low + high) / 2) / (high - low);
-      const width = Math.min(xs[one + 1] - xs[one], (ys[at + 1] - ys[at]) * 4) * (1 - off);
+      const width = Math.min(xs[one + 1] - xs[one], room * 4) * (1 - off);
       if (width > best.width) best = { width, point: [(xs[one] + xs[one + 1]) / 2, y] };
     }
   }
