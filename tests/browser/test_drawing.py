@@ -367,25 +367,23 @@ def test_a_street_s_plan_moves_the_border_of_two_communities(
     assert [town.community, town.next_community] in redrawn
 
 
-def test_on_tiles_in_gcj_the_land_keeps_its_numbers(  # noqa: PLR0917 - fixtures
-    plan: Plan, town: Town, page: Any, enter: Enter, live_server: Any, settings: Any
+@pytest.mark.parametrize("cut", ["wgs84", "gcj02", "degrees"])
+def test_on_tiles_the_land_keeps_its_numbers(  # noqa: PLR0917 - fixtures
+    plan: Plan, town: Town, page: Any, enter: Enter, live_server: Any, settings: Any, cut: str
 ) -> None:
-    """Outlines are shifted for display alone: tiles and land meet, and what nobody moved is the same to the millimetre."""
+    """Tiles and land meet however the tiles are cut, and what nobody moved is the same to the millimetre."""
     tile = f"{live_server.url}/static/web/mark.svg?{{z}}/{{x}}/{{y}}"
-    settings.TILES = tiles_of(tile, cut="gcj02", credit="底图测试")
+    settings.TILES = tiles_of(tile, cut=cut, credit="底图测试")
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url) if "mark.svg?" in request.url else None)
     enter(page, town.user("clerk"))
     opened(page, plan)
     page.wait_for_function("document.querySelectorAll('.leaflet-tile').length > 0")
     assert "底图测试" in page.locator(".leaflet-control-attribution").inner_text()
-    lng, lat = town.point_in()
-    # The tile under the middle of the grid is the one that a map in GCJ-02 has there.
-    shifted_lng, shifted_lat = from_wgs84(lng, lat, Crs.GCJ02)
     zoom = max(int(url.rpartition("?")[2].split("/")[0]) for url in asked)
-    east = int((shifted_lng + 180) / 360 * 2**zoom)
-    south = int((1 - asinh(tan(radians(shifted_lat))) / pi) / 2 * 2**zoom)
-    assert any(url.endswith(f"?{zoom}/{east}/{south}") for url in asked), (zoom, east, south, asked[:3])
+    # The tile under the middle of the grid is the one that the source has there.
+    x, y = tile_of(*town.point_in(), zoom, cut)
+    assert any(url.endswith(f"?{zoom}/{x}/{y}") for url in asked), (zoom, x, y, asked[:3])
     before = outlines(page)
     press(page, "j")
     first, last = common(page, town.grid, "1.1")
@@ -394,3 +392,30 @@ def test_on_tiles_in_gcj_the_land_keeps_its_numbers(  # noqa: PLR0917 - fixtures
     assert pairs(before[town.grid]) < pairs(after[town.grid])
     saved(page)
     assert outlook(Plan.objects.get(pk=plan.pk)).holds
+
+
+def tile_of(lng: float, lat: float, zoom: int, cut: str) -> tuple[int, int]:
+    """Column and row, by the formulas of the sources themselves."""
+    if cut == "degrees":
+        return int((lng + 180) / 360 * 2**zoom), int((90 - lat) / 360 * 2**zoom)
+    if cut == "gcj02":
+        lng, lat = from_wgs84(lng, lat, Crs.GCJ02)
+    return int((lng + 180) / 360 * 2**zoom), int((1 - asinh(tan(radians(lat))) / pi) / 2 * 2**zoom)
+
+
+def test_a_vertex_that_was_put_back_lies_where_it_lay(plan: Plan, town: Town, page: Any, enter: Enter) -> None:
+    """On the screen as well."""
+    enter(page, town.user("clerk"))
+    opened(page, plan)
+    page.locator("#draw-map").focus()
+    press(page, "j")
+    south, north = common(page, town.grid, "1.1")
+    drag(page, place_of(page, middle(south, north)), (60, 0))
+    shape = "document.querySelector('path.land-area.is-chosen').getAttribute('d')"
+    drawn, before = page.evaluate(shape), outlines(page)
+    press(page, "Enter", "Shift+ArrowLeft", "Shift+ArrowLeft")
+    assert page.evaluate(shape) != drawn
+    press(page, "Escape")
+    assert "放回了原处" in page.locator("[data-said]").inner_text()
+    assert page.evaluate(shape) == drawn
+    assert outlines(page) == before

@@ -39,8 +39,8 @@ export class Canvas {
     L.control.scale({ imperial: false }).addTo(this.map);
     /** @type {Map<string, L.Polygon>} */
     this.shapes = new Map();
-    /** @type {Map<string, L.Marker>} */
-    this.names = new Map();
+    /** What is drawn, by what it shows: areas that look as before stay. @type {Map<string, {layers: L.Layer[], home: L.LayerGroup}>} */
+    this.shown = new Map();
     this.under = L.layerGroup().addTo(this.map);
     this.areas = L.layerGroup().addTo(this.map);
     this.over = L.layerGroup().addTo(this.map);
@@ -96,17 +96,32 @@ export class Canvas {
 
   /** Draw a level; areas above it as thick borders. @param {Area[]} areas @param {Area[]} above @param {(area: Area) => string} nameOf @param {(area: Area) => Tag} tagOf */
   show(areas, above, nameOf, tagOf) {
-    this.areas.clearLayers();
-    this.over.clearLayers();
+    /** @type {Map<string, {layers: L.Layer[], home: L.LayerGroup}>} */
+    const now = new Map();
     this.shapes.clear();
-    this.names.clear();
     for (const area of areas) {
-      this.shapes.set(area.key, L.polygon(this.rings(area), { className: `land-area${area.code ? "" : " is-new"}`, interactive: false }).addTo(this.areas));
-      const icon = label(nameOf(area), "land-name", tagOf(area));
-      this.names.set(area.key, L.marker(this.latlng(this.land.inner(area)), { icon, interactive: false, keyboard: false }).addTo(this.areas));
+      const [name, tag] = [nameOf(area), tagOf(area)];
+      const sign = JSON.stringify([area.key, this.land.outline(area), name, tag, area.code]);
+      now.set(sign, this.shown.get(sign) ?? { layers: this.layersOf(area, name, tag), home: this.areas });
+      this.shapes.set(area.key, /** @type {L.Polygon} */ (now.get(sign)?.layers[0]));
     }
-    for (const area of above)
-      this.shapes.set(area.key, L.polygon(this.rings(area), { className: "land-over", fill: false, interactive: false }).addTo(this.over));
+    for (const area of above) {
+      const sign = JSON.stringify(["above", area.key, this.land.outline(area)]);
+      const border = () => L.polygon(this.rings(area), { className: "land-over", fill: false, interactive: false });
+      now.set(sign, this.shown.get(sign) ?? { layers: [border()], home: this.over });
+      this.shapes.set(area.key, /** @type {L.Polygon} */ (now.get(sign)?.layers[0]));
+    }
+    for (const [sign, { layers, home }] of this.shown) if (!now.has(sign)) for (const layer of layers) home.removeLayer(layer);
+    for (const [sign, { layers, home }] of now) if (!this.shown.has(sign)) for (const layer of layers) home.addLayer(layer);
+    for (const layer of this.over.getLayers()) /** @type {L.Path} */ (layer).bringToFront();
+    this.shown = now;
+  }
+
+  /** @param {Area} area @param {string} name @param {Tag} tag @returns {L.Layer[]} */
+  layersOf(area, name, tag) {
+    const shape = L.polygon(this.rings(area), { className: `land-area${area.code ? "" : " is-new"}`, interactive: false });
+    const icon = label(name, "land-name", tag);
+    return [shape, L.marker(this.latlng(this.land.inner(area)), { icon, interactive: false, keyboard: false })];
   }
 
   /** Draw some areas anew while one of their vertices moves. @param {Area[]} areas */

@@ -4,7 +4,7 @@ import { Canvas } from "./canvas.js";
 import { History } from "./history.js";
 import { Impossible, Land } from "./land.js";
 import { Panel } from "./panel.js";
-import { prove } from "./proof.js";
+import { prove, sorted } from "./proof.js";
 import { distance } from "./rings.js";
 
 /** @typedef {import("./rings.js").Point} Point */
@@ -76,7 +76,7 @@ export class Editor {
   }
 
   get list() {
-    return [...this.defects.values()].flat();
+    return sorted([...this.defects.values()].flat());
   }
 
   get hard() {
@@ -119,15 +119,26 @@ export class Editor {
 
   // --- showing ------------------------------------------------------------------------------------------------------------
 
-  /** Everything anew, with the proof. */
-  refresh() {
+  /** Everything anew, with the proof: of all that has parts, or after a step of what it touched. @param {Step} [step] */
+  refresh(step) {
     const began = performance.now();
-    this.defects = new Map([["", prove(this.land)]]);
+    if (step) for (const key of this.touched(step)) this.defects.set(key, prove(this.land, [key]));
+    else {
+      this.defects.clear();
+      for (const defect of prove(this.land)) this.defects.set(defect.around, [...(this.defects.get(defect.around) ?? []), defect]);
+    }
     this.root.dataset.proofMs = String(Math.round(performance.now() - began));
     if (this.chosen !== null && !this.land.areas.has(this.chosen)) this.choose(null, false);
     if (this.vertex !== null && !this.walk.includes(this.vertex)) this.vertex = null;
     this.show();
     this.showPanel();
+  }
+
+  /** The areas whose parts a step moved. @param {Step} step */
+  touched(step) {
+    const keys = new Set(step.vertices.flatMap(([vertex]) => (this.land.vertices.has(vertex) ? this.land.sharing(vertex).flatMap((area) => [area.key, area.parent]) : [])));
+    for (const [key, before, after] of step.areas) for (const one of [key, before?.parent, after?.parent]) if (one) keys.add(one);
+    return keys;
   }
 
   show() {
@@ -303,7 +314,7 @@ export class Editor {
   did(step) {
     this.history.did(step);
     this.locked.clear();
-    this.refresh();
+    this.refresh(step);
     this.panel.say(this.history.isKept ? step.words : this.words.not_kept);
     this.changed();
   }
@@ -321,7 +332,7 @@ export class Editor {
   /** @param {Step | null} step @param {string} words */
   after(step, words) {
     this.locked.clear();
-    this.refresh();
+    if (step) this.refresh(step);
     this.panel.say(step ? this.told(words, { a: step.words }) : this.words.nothing_back);
     if (step) this.changed();
   }
@@ -453,7 +464,6 @@ export class Editor {
     // The areas that it moves, and the ones around them, are proved at each step of the way.
     this.moving = this.land.sharing(vertex);
     this.around = new Set(this.moving.flatMap((area) => [area.parent, area.key]));
-    this.rest = prove(this.land, [...this.land.areas.keys()].filter((key) => !this.around?.has(key)));
     return true;
   }
 
@@ -466,7 +476,7 @@ export class Editor {
     this.land.vertices.set(grab.vertex, at);
     this.canvas.redraw(this.moving ?? []);
     const began = performance.now();
-    this.defects = new Map([["", [...prove(this.land, this.around), ...(this.rest ?? [])]]]);
+    for (const key of this.around ?? []) this.defects.set(key, prove(this.land, [key]));
     this.root.dataset.proofMs = String(Math.round(performance.now() - began));
     this.canvas.mark(this.list, (defect) => this.panel.defectWords(defect));
     this.panel.showDefects(this.list, (key) => this.nameOf(key), this.mayDraw);
@@ -482,6 +492,7 @@ export class Editor {
     this.grab = null;
     const at = this.land.at(grab.vertex);
     this.land.vertices.set(grab.vertex, grab.from);
+    this.canvas.redraw(this.moving ?? []);
     if (at[0] === grab.from[0] && at[1] === grab.from[1]) {
       this.refresh();
       return;
@@ -495,6 +506,7 @@ export class Editor {
     if (!grab) return;
     this.grab = null;
     this.land.vertices.set(grab.vertex, grab.from);
+    this.canvas.redraw(this.moving ?? []);
     this.refresh();
     this.panel.say(this.words.put_back);
   }

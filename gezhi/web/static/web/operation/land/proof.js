@@ -35,7 +35,11 @@ const SHIFT = 2 ** 26;
 export function prove(land, parents) {
   const parts = partsOf(land);
   const chosen = parents ? [...parents].filter((key) => parts.has(key)) : [...parts.keys()];
-  const found = chosen.flatMap((key) => proveParts(land, key, /** @type {Area[]} */ (parts.get(key))));
+  return sorted(chosen.flatMap((key) => proveParts(land, key, /** @type {Area[]} */ (parts.get(key)))));
+}
+
+/** @param {Defect[]} found */
+export function sorted(found) {
   return found.sort((a, b) => KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) || b.area - a.area);
 }
 
