@@ -133,7 +133,7 @@ def matched(
     # What a code has in common with others than its best, and a new area with others than its: the most of it is split, or was merged.
     if len(results) > len(sources):
         open_code, kind = int(np.argmax(common.sum(axis=1) - common.max(axis=1))), "split"
-        common = np.delete(common, open_code, axis=0)
+        common = common[np.arange(len(sources)) != open_code]
         left = [sources[open_code]]
         pairs = paired(common)
         named = [code for code in sources if code not in left]
@@ -143,7 +143,7 @@ def matched(
         open_area, kind = int(np.argmax(common.sum(axis=0) - common.max(axis=0))), "merge"
         new = [results[open_area]]
         others = [one for at, one in enumerate(results) if at != open_area]
-        kept = {sources[old]: others[at] for old, at in paired(np.delete(common, open_area, axis=1))}
+        kept = {sources[old]: others[at] for old, at in paired(common[:, np.arange(len(results)) != open_area])}
         left = [code for code in sources if code not in kept]
     else:
         return {sources[old]: results[at] for old, at in paired(common)}, []
