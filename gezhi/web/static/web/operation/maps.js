@@ -51,6 +51,13 @@ async function addOutlines(map, url, each) {
   }).addTo(map);
 }
 
+/** A name is words, whatever stands in it. @param {string} words */
+function asText(words) {
+  const box = document.createElement("span");
+  box.textContent = words;
+  return box;
+}
+
 /** @param {string} kind @param {string} text @param {number} size */
 function mark(kind, text, size) {
   return L.divIcon({ className: `case-mark ${kind}`, html: text, iconSize: [size, size] });
@@ -87,7 +94,7 @@ async function casesMap(place) {
   const grids = new Map();
   await addOutlines(map, place.dataset.grids ?? "", (feature, layer) => {
     grids.set(feature.properties.code, layer);
-    layer.bindTooltip(feature.properties.name, { sticky: true });
+    layer.bindTooltip(asText(feature.properties.name), { sticky: true });
     layer.on("click", () => chooseGrid(feature.properties.code));
   });
 
@@ -206,7 +213,7 @@ async function themeMap(place) {
     const bounds = /** @type {L.Polygon} */ (layer).getBounds();
     const [lng, lat] = middleOf(largest(feature.geometry));
     areas.push({ at: L.latLng(lat, lng), wide: bounds.getEast() - bounds.getWest(), high: bounds.getNorth() - bounds.getSouth(), row });
-    layer.bindTooltip(`${feature.properties.name} ${row.dataset.number}`, { sticky: true });
+    layer.bindTooltip(asText(`${feature.properties.name} ${row.dataset.number}`), { sticky: true });
     layer.on("click", () => choose(row));
   });
   shapes.eachLayer((layer) => {

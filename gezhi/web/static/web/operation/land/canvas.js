@@ -3,11 +3,11 @@
 import { addTiles, crsOf } from "../../ground.js";
 import { degrees, millimetres } from "./plane.js";
 import { distance, nearest } from "./rings.js";
-import { edgesOf, edgesOfRing } from "./land.js";
+import { edgesOf, edgesOfRing } from "./borders.js";
 
 /** @typedef {import("./rings.js").Point} Point */
 /** @typedef {import("./land.js").Land} Land */
-/** @typedef {import("./land.js").Area} Area */
+/** @typedef {import("./borders.js").Area} Area */
 /** @typedef {import("./land.js").Spot} Spot */
 /** @typedef {import("./proof.js").Defect} Defect */
 /** @typedef {{size: string, tone: string}} Tag */

@@ -5,11 +5,11 @@
  */
 
 import { ROUNDING, distance, cross, doubled, meeting, middleOf, nearest, perimeter, selfCrossing } from "./rings.js";
-import { edgesOf } from "./land.js";
+import { edgesOf } from "./borders.js";
 
 /** @typedef {import("./rings.js").Point} Point */
 /** @typedef {import("./land.js").Land} Land */
-/** @typedef {import("./land.js").Area} Area */
+/** @typedef {import("./borders.js").Area} Area */
 /**
  * @typedef {object} Defect
  * @property {"gap" | "overlap" | "outside" | "self_crossing" | "sliver" | "one_sided"} kind
