@@ -51,6 +51,11 @@ async function addOutlines(map, url, each) {
   }).addTo(map);
 }
 
+/** The search beside a map. @param {HTMLElement} place @returns {HTMLElement | null} */
+function finderOf(place) {
+  return place.parentElement?.querySelector("[data-finder]") ?? null;
+}
+
 /** A name is words, whatever stands in it. @param {string} words */
 function asText(words) {
   const box = document.createElement("span");
@@ -82,6 +87,7 @@ const POINTS_FROM_ZOOM = 14;
 /** @param {HTMLElement} place */
 async function casesMap(place) {
   const map = draw(place);
+  findOn(map, finderOf(place));
   const numbers = L.layerGroup().addTo(map);
   const points = L.layerGroup();
   const showing = () => {
@@ -111,7 +117,6 @@ async function casesMap(place) {
     showing();
   };
   await load();
-  findOn(map, /** @type {HTMLElement | null} */ (place.parentElement?.querySelector("[data-finder]") ?? null));
   const reload = () => {
     if (place.isConnected) load().catch(() => notify(place.dataset.wordsFailed ?? "", "error"));
     else document.removeEventListener("htmx:pushedIntoHistory", reload);
@@ -203,6 +208,7 @@ async function pickMap(place) {
 /** The table says each area's number and class; the map paints it and writes the number on it. @param {HTMLElement} place */
 async function themeMap(place) {
   const map = draw(place);
+  findOn(map, finderOf(place));
   const rows = new Map([...document.querySelectorAll("tr[data-code]")].map((row) => [/** @type {HTMLElement} */ (row).dataset.code, /** @type {HTMLElement} */ (row)]));
   const numbers = L.layerGroup().addTo(map);
   /** @type {{at: L.LatLng, wide: number, high: number, row: HTMLElement}[]} */
@@ -233,7 +239,6 @@ async function themeMap(place) {
   };
   map.on("zoomend", write);
   write();
-  findOn(map, /** @type {HTMLElement | null} */ (place.parentElement?.querySelector("[data-finder]") ?? null));
 }
 
 /** The outer ring of the largest part. @param {any} geometry @returns {import("./land/rings.js").Point[]} */
