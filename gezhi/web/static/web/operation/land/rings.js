@@ -176,7 +176,7 @@ export function middleOf(ring) {
   const [low, high] = [ys[0], ys[ys.length - 1]];
   const heights = ys.slice(0, -1).flatMap((y, at) => (at % step ? [] : [{ y: (y + ys[at + 1]) / 2, room: ys[at + 1] - y }]));
   // And the middle itself, a hair beside any vertex.
-  heights.push({ y: (low + high) / 2 + (high - low) / 1e6, room: (high - low) / 4 });
+  heights.push({ y: (low + high) / 2 + (high - low) / 1e6, room: high - low });
   for (const { y, room } of heights) {
     const xs = [];
     for (let one = 0; one < ring.length; one++) {
