@@ -1,11 +1,12 @@
 """From a drawing to the changes of a plan: the fewest that make of the land what was drawn."""
 
 from itertools import pairwise
+from random import Random
 from typing import Any
 
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from shapely import MultiPolygon, Polygon, box
 
@@ -119,6 +120,7 @@ def test_households_follow_the_land() -> None:
 
 
 @settings(max_examples=60, deadline=None)
+@example(cuts=[1000], sources=Random(1))
 @given(
     cuts=st.lists(st.integers(1, 2999), min_size=1, max_size=6, unique=True), sources=st.randoms(use_true_random=False)
 )
@@ -131,9 +133,12 @@ def test_however_it_is_drawn_the_changes_are_complete(cuts: list[int], sources: 
         drawn.append(grid(f"n{number}", west / 1000, east / 1000, *overlapping))
     sources.shuffle(drawn)
     changes = changes_drawn(drawn, LAND, lattice=LATTICE)
-    assert sorted(code for one in changes for code in one.sources) == [ONE, TWO, THREE]
+    # What is drawn exactly as it stands is no change, whatever it was called on the way.
+    alike = {(at * 1000, (at + 1) * 1000) for at in range(3)} & set(pairwise(ends))
+    told = [code for one in changes for code in one.sources]
+    assert len(told) == len(set(told)) == 3 - len(alike)
     area = sum(result.outline.area for one in changes for result in one.results)
-    assert area == pytest.approx(strip(0, 3).area)
+    assert area == pytest.approx(strip(0, 3).area - len(alike) * strip(0, 1).area)
 
 
 @given(
