@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Annotated, Any, Literal
 
 from django.http import HttpResponse, HttpResponseBase, JsonResponse
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from pydantic import Field, ValidationError
@@ -110,7 +111,7 @@ def land(request: DeskRequest, plan: Plan) -> JsonResponse:
     rows = [row_of(one, plane, standing) for one in drawn]
     if scope.outline is not None:
         rows.insert(0, row_of(as_drawn(scope), plane, standing) | {"fixed": True})
-    limits = limits_on(request.at.date())
+    limits = limits_on(localdate(request.at))
     return JsonResponse(
         {
             "version": plan.version,
