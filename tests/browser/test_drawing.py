@@ -117,6 +117,20 @@ def drag(page: Any, start: tuple[float, float], by: tuple[float, float]) -> None
     page.mouse.up()
 
 
+def swipe(page: Any, start: tuple[float, float], by: tuple[float, float]) -> None:
+    """With a finger."""
+    touch = page.context.new_cdp_session(page)
+    steps: tuple[tuple[str, float | None], ...] = (
+        ("touchStart", 0.0),
+        ("touchMove", 0.5),
+        ("touchMove", 1.0),
+        ("touchEnd", None),
+    )
+    for kind, share in steps:
+        point = [] if share is None else [{"x": start[0] + by[0] * share, "y": start[1] + by[1] * share}]
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": point})
+
+
 def press(page: Any, *keys: str) -> None:
     for key in keys:
         page.keyboard.press(key)
@@ -326,8 +340,13 @@ def test_on_a_phone(plan: Plan, town: Town, phone: Any, enter: Enter, look: Any)
     assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
     south, north = common(phone, town.grid, "1.1")
     phone.evaluate("scrollTo(0, 0)")
-    drag(phone, place_of(phone, middle(south, north)), (15, 0))
-    assert len(common(phone, town.grid, "1.1")) == 3
+    before = outlines(phone)
+    swipe(phone, place_of(phone, middle(south, north)), (30, 10))
+    new = pairs(outlines(phone)[town.grid]) - pairs(before[town.grid])
+    assert len(new) == 1
+    assert new == pairs(outlines(phone)["1.1"]) - pairs(before["1.1"])
+    x, _y = place_of(phone, new.pop())
+    assert abs(x - place_of(phone, middle(south, north))[0]) > 20, "the finger carried the vertex, not the map"
     look(phone, "draw-phone")
 
 
