@@ -179,6 +179,27 @@ def corners(west: float, south: float, east: float, north: float) -> list[list[l
     return [[[west, south, east, south, east, north, west, north]]]
 
 
+def test_a_community_that_is_cut_takes_its_grids_along() -> None:
+    rows = [
+        area("ST", corners(0, 0, 2, 1), level="street", parent="", fixed=True),
+        area("C1", corners(0, 0, 2, 1), level="community", parent="ST"),
+        area("a1", corners(0, 0, 1, 1), parent="C1"),
+        area("a2", corners(1, 0, 2, 1), parent="C1"),
+    ]
+    script = (
+        LAND
+        + """
+        const edge = [[0, 0], [200000, 0]].map(([x, y]) => at(x, y)), above = [[200000, 100000], [0, 100000]].map(([x, y]) => at(x, y));
+        land.split("C1", [{ edge, at: [100000, 0] }, { edge: above, at: [100000, 100000] }], "");
+        const parents = ["a1", "a2"].map((key) => land.areas.get(key).parent);
+        answer = { parents, wrong: prove(land).map((one) => one.kind).filter((kind) => kind !== "one_sided") };
+    """
+    )
+    found = run(script, {"areas": rows})
+    assert sorted(found["parents"]) == ["n1", "n2"]
+    assert found["wrong"] == []
+
+
 def test_open_land_is_found_and_given() -> None:
     script = (
         LAND

@@ -256,3 +256,30 @@ def test_the_border_of_two_communities_moves_on_both_levels(town: Town) -> None:
     assert outlook(plan).holds
     redrawn = {tuple(change.sources) for change in plan.changes.filter(kind="redraw")}
     assert (town.community, town.next_community) in redrawn
+
+
+def test_a_community_that_is_cut_takes_its_grids_along(town: Town) -> None:
+    """Along the border of its first grid: the grids are drawn as they stand, and lie in whichever part is around them."""
+    plan = draft(
+        town, merging(f"{town.next_community}001", f"{town.next_community}002"), scope=town.street, by="street_clerk"
+    )
+    rows = {one.key: one for one in drawing_of(plan)}
+    whole = rows.pop(town.community)
+    west, south, _east, north = whole.outline.bounds
+    cut = rows[town.grid].outline.bounds[2]
+    parts = (box(west, south, cut, north), box(cut, south, whole.outline.bounds[2], north))
+    for number, part in enumerate(parts, start=1):
+        key = f"n{number}"
+        facts = Facts(name=f"柳巷{'东西'[number - 1]}社区居民委员会")
+        rows[key] = DrawnArea(key, "community", town.street, part, "", (town.community,), facts)
+    redraw_plan(plan, list(rows.values()), actor=town.actor("street_clerk"), at=NOON)
+    view = outlook(plan)
+    assert view.holds
+    made = [piece.code for piece in view.fate.made if piece.level == "community"]
+    assert view.fate.heirs[town.community] == (made[1], made[0])
+    assert view.fate.heirs[town.grid] == (f"{made[0]}001",)
+    # And drawn again from what the plan wants, each grid has the part around it as its parent.
+    again = {one.key: one for one in drawing_of(plan)}
+    assert (again[town.grid].parent, again[town.next_grid].parent) == ("n1", "n2")
+    redraw_plan(plan, list(again.values()), actor=town.actor("street_clerk"), at=NOON)
+    assert outlook(plan).holds
