@@ -189,8 +189,9 @@ def test_a_community_that_is_cut_takes_its_grids_along() -> None:
     script = (
         LAND
         + """
-        const edge = [[0, 0], [200000, 0]].map(([x, y]) => at(x, y)), above = [[200000, 100000], [0, 100000]].map(([x, y]) => at(x, y));
-        land.split("C1", [{ edge, at: [100000, 0] }, { edge: above, at: [100000, 100000] }], "");
+        const before = JSON.stringify([outlines().a1, outlines().a2]);
+        land.split("C1", [{ vertex: at(100000, 0) }, { vertex: at(100000, 100000) }], "");
+        const same = before === JSON.stringify([outlines().a1, outlines().a2]);
         const parents = ["a1", "a2"].map((key) => land.areas.get(key).parent);
         answer = { parents, wrong: prove(land).map((one) => one.kind).filter((kind) => kind !== "one_sided") };
     """

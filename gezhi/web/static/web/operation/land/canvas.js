@@ -195,8 +195,9 @@ export class Canvas {
     return null;
   }
 
-  /** What a place snaps to: a vertex, else a border, of any of these areas. @param {Point} point @param {Area[]} areas @param {number} pixels @param {number | null} [except] @returns {Spot} */
-  snap(point, areas, pixels, except = null) {
+  /** What a place snaps to: a vertex of any of these areas, else a border of some. @param {Point} point @param {Area[]} areas @param {number} pixels
+   * @param {number | null} [except] @param {Area[]} [borders] @returns {Spot} */
+  snap(point, areas, pixels, except = null, borders = areas) {
     const reach = this.reach(pixels);
     let vertex = { far: reach, at: /** @type {number | null} */ (null) };
     let border = { far: reach * 0.8, edge: /** @type {[number, number] | null} */ (null), at: point };
@@ -205,6 +206,7 @@ export class Canvas {
         if (a === except || b === except) continue;
         const far = distance(point, this.land.at(a));
         if (far < vertex.far) vertex = { far, at: a };
+        if (!borders.includes(area)) continue;
         const near = nearest(point, this.land.at(a), this.land.at(b));
         if (near.far < border.far) border = { far: near.far, edge: [a, b], at: [Math.round(near.place[0]), Math.round(near.place[1])] };
       }

@@ -1,8 +1,9 @@
 /** What is done on the drawing page. Every change is a step of the history; the proof follows each. */
 
+import { edgesOf } from "./borders.js";
 import { Impossible } from "./land.js";
 import { prove } from "./proof.js";
-import { distance } from "./rings.js";
+import { ROUNDING, distance, nearest } from "./rings.js";
 import { LEVELS, View } from "./view.js";
 
 /** @typedef {import("./rings.js").Point} Point */
@@ -258,16 +259,24 @@ export class Editor extends View {
   lead(spot) {
     const { line } = this;
     if (!line) return;
-    if (!line.spots.length && isOpen(spot)) {
+    if (!line.spots.length && !this.isOnBorder(spot)) {
       this.panel.say(this.words.impossible.line_ends);
       return;
     }
     line.spots.push(spot);
-    if (line.spots.length > 1 && !isOpen(spot)) this.endLine();
+    if (line.spots.length > 1 && this.isOnBorder(spot)) this.endLine();
     else {
       this.showLine(null);
       this.panel.say(this.told("line_going", { n: line.spots.length }));
     }
+  }
+
+  /** Of the area that the line divides. @param {Spot} spot */
+  isOnBorder(spot) {
+    const point = this.placeOf(spot);
+    const area = this.line && this.land.areas.get(this.line.key);
+    if (!area || isOpen(spot)) return false;
+    return "edge" in spot || edgesOf(area).some(([a, b]) => nearest(point, this.land.at(a), this.land.at(b)).far <= ROUNDING);
   }
 
   endLine() {

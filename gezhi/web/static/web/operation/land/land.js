@@ -313,6 +313,7 @@ export class Land extends Borders {
   cut(pen, key, line) {
     if (this.area(key).fixed) throw new Impossible("locked");
     const path = line.map((spot) => this.stand(pen, spot));
+    for (const end of [path[0], path[path.length - 1]]) this.admit(pen, key, end);
     const area = this.area(key);
     const [start, end] = [path[0], path[path.length - 1]];
     const whole = area.polygons.find(([outer]) => outer.includes(start) && outer.includes(end));
@@ -335,6 +336,18 @@ export class Land extends Borders {
     const larger = this.sizeOf(parts[0]) >= this.sizeOf(parts[1]) ? 0 : 1;
     parts[larger].push(...area.polygons.filter((one) => one !== whole));
     return parts;
+  }
+
+  /** A vertex that stands on the border of an area without being one of it, becomes one: those of its parts often do. @param {Pen} pen @param {string} key @param {number} vertex */
+  admit(pen, key, vertex) {
+    const area = this.area(key);
+    const edge = edgesOf(area).find(([a, b]) => {
+      const near = nearest(this.at(vertex), this.at(a), this.at(b));
+      return near.far <= ROUNDING && near.share > 0 && near.share < 1;
+    });
+    if (!edge || edgesOf(area).some(([a]) => a === vertex)) return;
+    const polygons = area.polygons.map((rings) => rings.map((ring) => edgesOfRing(ring).flatMap(([a, b]) => (a === edge[0] && b === edge[1] ? [a, vertex] : [a]))));
+    pen.area(key, { ...area, polygons });
   }
 
   /** A line leads through the area and nowhere across its border. @param {Area} area @param {Polygon} whole @param {number[]} path */

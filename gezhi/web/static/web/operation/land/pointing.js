@@ -38,9 +38,9 @@ export function listen(current) {
   place.addEventListener("pointermove", (event) => {
     const editor = current();
     const at = canvas.pointOf(event);
-    const snapped = event.altKey ? { at } : canvas.snap(at, editor.line ? [/** @type {any} */ (editor.area)] : editor.areas, reachOf(event), editor.grab?.vertex ?? null);
-    if (editor.line && editor.area) editor.showLine(snapped);
-    if (editor.grab && place.hasPointerCapture(event.pointerId)) editor.carry(snapped);
+    if (editor.line) editor.showLine(spotOf(editor, at, event));
+    if (editor.grab && place.hasPointerCapture(event.pointerId))
+      editor.carry(event.altKey ? { at } : canvas.snap(at, editor.areas, reachOf(event), editor.grab.vertex));
   });
 
   const drop = (/** @type {PointerEvent} */ event) => {
@@ -61,14 +61,20 @@ export function listen(current) {
     const editor = current();
     if (ignoreClick || editor.grab) return;
     const at = canvas.point(event.latlng);
-    if (editor.line && editor.area) {
-      const reach = reachOf(/** @type {PointerEvent} */ (event.originalEvent));
-      editor.lead(event.originalEvent.altKey ? { at } : canvas.snap(at, [editor.area], reach));
+    if (editor.line) {
+      editor.lead(spotOf(editor, at, event.originalEvent));
       return;
     }
     editor.choose(canvas.areaAt(at, editor.areas)?.key ?? null);
   });
   map.on("moveend zoomend", () => current().handle());
+}
+
+/** Where a line goes: to vertices of the area, of its neighbours and of what lies in it, and to the border of the area itself.
+ * @param {Editor} editor @param {import("./rings.js").Point} at @param {MouseEvent} event @returns {import("./land.js").Spot} */
+function spotOf(editor, at, event) {
+  if (event.altKey || !editor.area) return { at };
+  return editor.canvas.snap(at, editor.within, reachOf(event), null, [editor.area]);
 }
 
 /** @param {MouseEvent} event */

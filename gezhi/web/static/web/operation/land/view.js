@@ -69,6 +69,11 @@ export class View {
     return this.land.of(this.level);
   }
 
+  /** Those, and what lies in them. */
+  get within() {
+    return [...this.land.areas.values()].filter((area) => !area.fixed && LEVELS.indexOf(area.level) >= LEVELS.indexOf(this.level));
+  }
+
   /** @returns {Area | null} */
   get area() {
     return this.chosen === null ? null : (this.land.areas.get(this.chosen) ?? null);
