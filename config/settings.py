@@ -9,6 +9,8 @@ from pathlib import Path
 from csp.constants import NONCE, SELF
 from environs import Env
 
+from config.tiles import tianditu, tiles_of
+
 env = Env(prefix="GEZHI_")
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -24,9 +26,15 @@ CSRF_TRUSTED_ORIGINS: list[str] = env.list("ORIGINS", default=[])
 DISTRICT = env.str("DISTRICT", default="370103")
 # Demo mode also needs a database that was born as a demo (gezhi/kernel/installation.py).
 DEMO = env.bool("DEMO", default=False)
-# Raster tiles under the maps, an address with {z}/{x}/{y}; empty draws the boundaries on plain ground.
-TILES = env.str("TILES", default="")
-TILES_CREDIT = env.str("TILES_CREDIT", default="")
+# Raster tiles under the maps (config/tiles.py); without any the boundaries draw on plain ground.
+TILES = tiles_of(
+    env.str("TILES", default=""),
+    cut=env.str("TILES_CRS", default="wgs84"),
+    credit=env.str("TILES_CREDIT", default=""),
+    subdomains=env.str("TILES_SUBDOMAINS", default="abc"),
+)
+if not TILES.addresses and (_key := env.str("TIANDITU_KEY", default="")):
+    TILES = tianditu(_key, env.str("TIANDITU_GROUND", default="vec_w"))
 # Number of the internet filing (备案号), shown at the foot of public pages.
 FILING_NUMBER = env.str("FILING_NUMBER", default="")
 
@@ -185,13 +193,12 @@ if env.int("PROXIES", default=0):
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
-_tile_hosts = ["/".join(TILES.split("/")[:3]).replace("{s}", "*")] if TILES else []
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
         "script-src": [SELF, NONCE],
         "style-src": [SELF],
-        "img-src": [SELF, "data:", "blob:", *_tile_hosts],
+        "img-src": [SELF, "data:", "blob:", *TILES.hosts],
         "connect-src": [SELF],
         "object-src": ["'none'"],
         "base-uri": ["'none'"],

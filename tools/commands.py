@@ -93,9 +93,9 @@ def _demo(words: list[str]) -> int:
     parser.add_argument("--scale", default="small")
     scale = parser.parse_known_args(words)[0].scale
     set_up(dev=False)
-    kept = {"GEZHI_DISTRICT", "GEZHI_TILES", "GEZHI_TILES_CREDIT"}
+    kept = ("GEZHI_DISTRICT", "GEZHI_TILES", "GEZHI_TIANDITU")
     env: dict[str, str | None] = dict.fromkeys(
-        name for name in os.environ if name.startswith("GEZHI_") and name not in kept
+        name for name in os.environ if name.startswith("GEZHI_") and not name.startswith(kept)
     )
     env |= {
         "GEZHI_VAR": str(DEMO_VAR),

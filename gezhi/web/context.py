@@ -11,13 +11,12 @@ from gezhi.kernel.installation import is_demo_mode
 
 
 def house(request: HttpRequest) -> dict[str, Any]:
-    """`house.is_demo` (may one enter without a password), `.filing_number`, `.tiles`, `.tiles_credit`, `.version`."""
+    """`house.is_demo` (may one enter without a password), `.filing_number`, `.tiles` (see web/tiles.html), `.version`."""
     return {
         "house": {
             "is_demo": SimpleLazyObject(is_demo_mode),
             "filing_number": settings.FILING_NUMBER,
             "tiles": settings.TILES,
-            "tiles_credit": settings.TILES_CREDIT,
             "version": __version__,
         }
     }

@@ -2,6 +2,7 @@
 
 from gezhi.territory.actions.areas import change_area, define_area, load_subtypes
 from gezhi.territory.actions.boundaries import BoundaryReport, NewBoundary, set_boundaries, set_boundary
+from gezhi.territory.actions.drawing import redraw_plan
 from gezhi.territory.actions.effect import effect_due_plans, take_effect
 from gezhi.territory.actions.importing import ImportReport, RefusedRow, import_areas
 from gezhi.territory.actions.importing_ledgers import (
@@ -74,6 +75,7 @@ __all__ = [
     "perform",
     "place_resource",
     "plan_of_run",
+    "redraw_plan",
     "register_legacy_grid",
     "rehearse",
     "retire_legacy_grid",

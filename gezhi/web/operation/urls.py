@@ -1,5 +1,6 @@
 from django.urls import include, path
 
+from gezhi.web.operation.land import drawing, sheets
 from gezhi.web.operation.rules import views as rules
 from gezhi.web.operation.views import (
     after_action,
@@ -13,12 +14,14 @@ from gezhi.web.operation.views import (
     intake,
     ledger,
     mains,
+    map_search,
     maps,
     notices,
     rates,
     saved,
     steps,
     supervisions,
+    themes,
     trials,
 )
 from gezhi.web.operation.views.calls import listing, one, raising, response, stepping
@@ -65,6 +68,16 @@ urlpatterns = [
     path("map/grids.geojson", maps.grids, name="grids"),
     path("map/cases.json", maps.cases, name="map-cases"),
     path("land/", include("gezhi.web.operation.land.urls")),
+    path("map/outlines.geojson", maps.outlines, name="map-outlines"),
+    path("map/themes/", themes.page, name="themes"),
+    path("map/themes/themes.xlsx", themes.workbook, name="theme-workbook"),
+    path("map/search.json", map_search.search, name="map-search"),
+    path("land/areas/<str:code>/sheet/", sheets.page, name="area-sheet"),
+    path("land/areas/<str:code>/sheet.svg", sheets.picture, name="area-sheet-picture"),
+    path("land/plans/<int:pk>/draw/", drawing.page, name="plan-draw"),
+    path("land/plans/<int:pk>/draw/land.json", drawing.land, name="plan-land"),
+    path("land/plans/<int:pk>/draw/look/", drawing.look, name="plan-look"),
+    path("land/plans/<int:pk>/draw/save/", drawing.save, name="plan-save"),
     path("disputes/", include("gezhi.web.operation.disputes.urls")),
     path("export.csv", downloads.export, name="export"),
     path("follow-ups/", follow_ups.page, name="follow-ups"),

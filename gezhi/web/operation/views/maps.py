@@ -11,7 +11,8 @@ from django.views.decorators.http import require_safe
 from gezhi.cases import worklist
 from gezhi.cases.models import Case
 from gezhi.kernel.registers import Cached
-from gezhi.territory.queries import REGISTER, as_geojson, bounds_of, name_path
+from gezhi.territory.codes import Level
+from gezhi.territory.queries import REGISTER, area_name, as_geojson, bounds_of, name_path
 from gezhi.web.clocks import clock_of
 from gezhi.web.middleware import DeskRequest
 from gezhi.web.operation.page import at_desk, filters_of, show
@@ -45,15 +46,16 @@ def around(codes: Collection[str]) -> str:
 
 
 class Outlines:
-    """GeoJSON of the grids of an area, made once for all who ask, until a boundary changes."""
+    """GeoJSON of a level of an area, made once for all who ask, until a boundary changes."""
 
     def __init__(self) -> None:
-        self.made: dict[str, bytes] = {}
+        self.made: dict[tuple[str, Level], bytes] = {}
 
-    def of(self, area: str) -> bytes:
-        if area not in self.made:
-            self.made[area] = as_geojson(within=area, level="grid", tolerance=TOLERANCE).encode()
-        return self.made[area]
+    def of(self, area: str, level: Level) -> bytes:
+        key = (area, level)
+        if key not in self.made:
+            self.made[key] = as_geojson(within=area, level=level, tolerance=TOLERANCE).encode()
+        return self.made[key]
 
 
 OUTLINES = Cached(REGISTER, Outlines)
@@ -62,14 +64,29 @@ OUTLINES = Cached(REGISTER, Outlines)
 @require_safe
 @at_desk
 def grids(request: DeskRequest) -> HttpResponseBase:
-    """The outlines of the grids that the actor sees, with an ETag that changes when the land does."""
-    area = around(request.actor.areas("case.see"))
-    outlines = OUTLINES.get()
-    etag = quote_etag(f"{OUTLINES.held[0] if OUTLINES.held else ''}-{area}")
+    """The outlines of the grids that the actor sees."""
+    return outlined(request, around(request.actor.areas("case.see")), "grid")
+
+
+@require_safe
+@at_desk
+def outlines(request: DeskRequest) -> HttpResponseBase:
+    """Those of a level within an area. Names and boundaries are public; what the actor sees is only where a map begins."""
+    area, asked = request.GET.get("area", ""), request.GET.get("level", "")
+    known = area_name(area)
+    levels: tuple[Level, ...] = ("street", "community", "grid")
+    level = next((one for one in levels if one == asked), levels[-1])
+    return outlined(request, known.code if known is not None else around(request.actor.areas("case.see")), level)
+
+
+def outlined(request: DeskRequest, area: str, level: Level) -> HttpResponseBase:
+    """With an ETag that changes when the land does."""
+    made = OUTLINES.get()
+    etag = quote_etag(f"{OUTLINES.held[0] if OUTLINES.held else ''}-{area}-{level}")
     if request.headers.get("If-None-Match") == etag:
         response: HttpResponse = HttpResponseNotModified()
     else:
-        response = HttpResponse(outlines.of(area), content_type="application/geo+json")
+        response = HttpResponse(made.of(area, level), content_type="application/geo+json")
     response["ETag"] = etag
     response["Cache-Control"] = "private, no-cache"
     return response

@@ -1,6 +1,8 @@
 // @ts-check
 // The map of the form: loaded only when it is wanted. Outlines on plain ground; tiles beneath only if the house has set some.
 
+import { addTiles, crsOf } from "../web/ground.js";
+
 /** @typedef {{message: string, code?: string, street?: string}} Place */
 
 /** @param {string} url @returns {Promise<void>} */
@@ -34,14 +36,11 @@ export async function drawMap(box, place) {
   await Promise.all([loadStyle(box.dataset.style ?? ""), loadScript(box.dataset.script ?? "")]);
   /** @type {any} Leaflet comes as a plain script. */
   const L = /** @type {any} */ (window).L;
-  const map = L.map(box, { zoomControl: false, attributionControl: Boolean(box.dataset.tiles), minZoom: 9, maxZoom: 19, zoomSnap: 0.25 });
+  const map = L.map(box, { crs: crsOf(box.dataset.tilesCrs ?? ""), zoomControl: false, attributionControl: Boolean(box.dataset.tiles), minZoom: 9, maxZoom: 19, zoomSnap: 0.25 });
   L.control.zoom({ zoomInTitle: box.dataset.zoomIn, zoomOutTitle: box.dataset.zoomOut }).addTo(map);
   box.setAttribute("role", "application");
   box.setAttribute("aria-label", box.dataset.label ?? "");
-  if (box.dataset.tiles) {
-    box.classList.add("on-tiles");
-    L.tileLayer(box.dataset.tiles, { attribution: box.dataset.credit }).addTo(map);
-  }
+  if (addTiles(map, box)) box.classList.add("on-tiles");
 
   const answer = await fetch(box.dataset.outlines ?? "");
   if (!answer.ok) throw new Error(String(answer.status));

@@ -1,6 +1,9 @@
 /** Maps on a plain ground: outlines of the grids, the cases of the list, a point to be picked. Tiles only where the house has set some. */
 
+import { addTiles, crsOf } from "../ground.js";
 import { notify } from "../notices.js";
+import { findOn } from "./finding.js";
+import { doubled, middleOf } from "./land/rings.js";
 
 const FALLBACK_BOX = [116.7, 36.4, 117.2, 36.8];
 /** @type {Map<string, Promise<any>>} */
@@ -15,6 +18,7 @@ function outlines(url) {
 /** A still map is a picture: nothing in it can be reached or moved. @param {HTMLElement} place @param {boolean} [still] */
 function draw(place, still = false) {
   const map = L.map(place, {
+    crs: crsOf(place.dataset.tilesCrs ?? ""),
     zoomControl: !still,
     keyboard: !still,
     dragging: !still,
@@ -24,9 +28,10 @@ function draw(place, still = false) {
     attributionControl: Boolean(place.dataset.tiles),
     minZoom: 9,
     maxZoom: 18,
+    zoomSnap: 0.25,
   });
   map.attributionControl?.setPrefix(false);
-  if (place.dataset.tiles) L.tileLayer(place.dataset.tiles, { attribution: place.dataset.credit ?? "", maxZoom: 18 }).addTo(map);
+  addTiles(map, place);
   const [west, south, east, north] = (place.dataset.extent || FALLBACK_BOX.join()).split(",").map(Number);
   map.fitBounds([
     [south, west],
@@ -44,6 +49,18 @@ async function addOutlines(map, url, each) {
     interactive: Boolean(each),
     onEachFeature: (feature, layer) => each?.(feature, /** @type {L.Path} */ (layer)),
   }).addTo(map);
+}
+
+/** The search beside a map. @param {HTMLElement} place @returns {HTMLElement | null} */
+function finderOf(place) {
+  return place.parentElement?.querySelector("[data-finder]") ?? null;
+}
+
+/** A name is words, whatever stands in it. @param {string} words */
+function asText(words) {
+  const box = document.createElement("span");
+  box.textContent = words;
+  return box;
 }
 
 /** @param {string} kind @param {string} text @param {number} size */
@@ -70,6 +87,7 @@ const POINTS_FROM_ZOOM = 14;
 /** @param {HTMLElement} place */
 async function casesMap(place) {
   const map = draw(place);
+  findOn(map, finderOf(place));
   const numbers = L.layerGroup().addTo(map);
   const points = L.layerGroup();
   const showing = () => {
@@ -82,7 +100,7 @@ async function casesMap(place) {
   const grids = new Map();
   await addOutlines(map, place.dataset.grids ?? "", (feature, layer) => {
     grids.set(feature.properties.code, layer);
-    layer.bindTooltip(feature.properties.name, { sticky: true });
+    layer.bindTooltip(asText(feature.properties.name), { sticky: true });
     layer.on("click", () => chooseGrid(feature.properties.code));
   });
 
@@ -185,10 +203,62 @@ async function pickMap(place) {
   await addOutlines(map, place.dataset.grids ?? "");
 }
 
+// --- numbers on areas -----------------------------------------------------------------------------------------------
+
+/** The table says each area's number and class; the map paints it and writes the number on it. @param {HTMLElement} place */
+async function themeMap(place) {
+  const map = draw(place);
+  findOn(map, finderOf(place));
+  const rows = new Map([...document.querySelectorAll("tr[data-code]")].map((row) => [/** @type {HTMLElement} */ (row).dataset.code, /** @type {HTMLElement} */ (row)]));
+  const numbers = L.layerGroup().addTo(map);
+  /** @type {{at: L.LatLng, wide: number, high: number, row: HTMLElement}[]} */
+  const areas = [];
+  const shapes = await addOutlines(map, place.dataset.outlines ?? "", (feature, layer) => {
+    const row = rows.get(feature.properties.code);
+    if (!row) return;
+    const bounds = /** @type {L.Polygon} */ (layer).getBounds();
+    const [lng, lat] = middleOf(largest(feature.geometry));
+    areas.push({ at: L.latLng(lat, lng), wide: bounds.getEast() - bounds.getWest(), high: bounds.getNorth() - bounds.getSouth(), row });
+    layer.bindTooltip(asText(`${feature.properties.name} ${row.dataset.number}`), { sticky: true });
+    layer.on("click", () => choose(row));
+  });
+  shapes.eachLayer((layer) => {
+    const row = rows.get(/** @type {any} */ (layer).feature.properties.code);
+    /** @type {L.Path} */ (layer).getElement()?.setAttribute("class", `theme-area theme-${row?.dataset.rank || "none"} leaflet-interactive`);
+  });
+  // A number that its area has no room for would hide the next one.
+  const write = () => {
+    numbers.clearLayers();
+    for (const { at, row, wide, high } of areas) {
+      const one = map.latLngToContainerPoint(at);
+      const corner = map.latLngToContainerPoint([at.lat + high / 2, at.lng + wide / 2]);
+      if (corner.x - one.x < 12 || one.y - corner.y < 8) continue;
+      const icon = L.divIcon({ className: `theme-number on-${row.dataset.rank || "none"}`, html: row.dataset.number || "?", iconSize: [40, 18] });
+      L.marker(at, { icon, interactive: false, keyboard: false }).addTo(numbers);
+    }
+  };
+  map.on("zoomend", write);
+  write();
+}
+
+/** The outer ring of the largest part. @param {any} geometry @returns {import("./land/rings.js").Point[]} */
+function largest(geometry) {
+  const polygons = geometry.type === "Polygon" ? [geometry.coordinates] : geometry.coordinates;
+  return polygons.map((/** @type {any} */ rings) => rings[0]).sort((/** @type {any} */ a, /** @type {any} */ b) => Math.abs(doubled(b)) - Math.abs(doubled(a)))[0];
+}
+
+/** The row of an area that was pointed at. @param {HTMLElement} row */
+function choose(row) {
+  for (const other of document.querySelectorAll("tr.is-chosen")) other.classList.remove("is-chosen");
+  row.classList.add("is-chosen");
+  row.scrollIntoView({ block: "center" });
+}
+
 const KINDS = /** @type {Record<string, (place: HTMLElement) => Promise<void>>} */ ({
   case: caseMap,
   cases: casesMap,
   pick: pickMap,
+  theme: themeMap,
 });
 
 function begin() {
