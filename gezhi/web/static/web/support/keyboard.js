@@ -78,3 +78,5 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("click", (event) => {
   if (/** @type {Element} */ (event.target).closest("[data-keys-open]")) keys.showModal();
 });
+
+export {};
