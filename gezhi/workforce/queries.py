@@ -34,7 +34,7 @@ from gezhi.workforce.models.rosters import ShiftKind, SwapState
 from gezhi.workforce.models.training import Presence
 from gezhi.workforce.places import areas_within, mine_or_theirs, posts_within
 from gezhi.workforce.stock import Balance, Moved, balance_of
-from gezhi.workforce.training_gate import wanted_of
+from gezhi.workforce.training_gate import served_before, wanted_of
 from gezhi.workforce.workflow import CandidateStage
 
 # --- duty -----------------------------------------------------------------------------------------------------------
@@ -148,7 +148,8 @@ def courses_of(user: User, *, on: date) -> list[CourseLine]:
             "pk", "user_id", "role", "from_on", "desk__area__code"
         )
     )
-    wanted = {one.course_id for post in posts for one in wanted_of(Wanting(*post[:4]))}
+    wanting = [Wanting(*post[:4]) for post in posts]
+    wanted = {one.course_id for post in wanting for one in wanted_of(post) if not served_before(post, one)}
     courses = list(courses_for({post[4] for post in posts}).prefetch_related("questions"))
     passes = {one.course_id: one for one in Pass.objects.filter(user=user)}
     used = Counter(user_attempts(user.pk))

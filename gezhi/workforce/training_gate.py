@@ -3,13 +3,15 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from gezhi.kernel.registers import Cached
+from gezhi.people.access import valid_on
 from gezhi.people.gates import Wanting, register
+from gezhi.people.models import Post
 from gezhi.workforce.models import Exemption, Pass, Requirement
 from gezhi.workforce.policies import REGISTER
 
@@ -45,7 +47,8 @@ def wanted_of(post: Wanting) -> list[Demand]:
 
 
 def shut(posts: Sequence[Wanting], on: date) -> dict[int, Any]:
-    """The posts among these whose training is neither passed nor excused on this day. No statement where none is asked; else two."""
+    """The posts among these whose training is neither passed nor excused on this day. No statement where none is asked; else two, and one
+    for each post that is still wanting."""
     asked = {post.post_id: courses for post in posts if (courses := wanted_of(post))}
     if not asked:
         return {}
@@ -61,10 +64,18 @@ def shut(posts: Sequence[Wanting], on: date) -> dict[int, Any]:
     )
     found: dict[int, Any] = {}
     for post in concerned:
-        missing = [one.course for one in asked[post.post_id] if (post.user_id, one.course_id) not in passed]
+        missing = [one for one in asked[post.post_id] if (post.user_id, one.course_id) not in passed]
+        missing = [one for one in missing if not served_before(post, one)]
         if missing and post.post_id not in excused:
-            found[post.post_id] = _("岗前培训还没有通过：%(courses)s。") % {"courses": "、".join(missing)}
+            names = "、".join(one.course for one in missing)
+            found[post.post_id] = _("岗前培训还没有通过：%(courses)s。") % {"courses": names}
     return found
+
+
+def served_before(post: Wanting, demand: Demand) -> bool:
+    """Was this person in such a post the day before the demand began? Then a new grid, or a plan that seats everybody anew, changes nothing."""
+    eve = demand.valid_from - timedelta(days=1)
+    return Post.objects.filter(valid_on(eve), user_id=post.user_id, role=post.role).exists()
 
 
 register(KEY, shut)

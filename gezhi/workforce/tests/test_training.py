@@ -194,6 +194,15 @@ def test_who_was_there_before_and_other_roles_keep_their_rights(town: Town, newc
     assert not actor.may("case.claim", desk_id=newcomer.desk_id)
 
 
+def test_who_served_before_keeps_the_rights_in_another_grid(town: Town, newcomer: Post) -> None:
+    """A plan of the land, or the street, seats people anew: that is no first day."""
+    worker = town.user("worker")
+    moved = seat(worker, town.desk(town.next_grid), Role.GRID_WORKER, actor=SYSTEM, at=NOON, from_on=TODAY)
+    assert actor_for(worker, at=NOON).may("case.claim", desk_id=moved.desk_id)
+    again = seat(newcomer.user, town.desk(town.next_grid), Role.GRID_WORKER, actor=SYSTEM, at=NOON, from_on=TODAY + DAY)
+    assert again.desk_id not in actor_for(newcomer.user, at=NOON + DAY).desks
+
+
 def test_an_exemption_is_asked_by_one_and_granted_by_another_for_some_days(town: Town, newcomer: Post) -> None:
     until = TODAY + 10 * DAY
     asked = ask_exemption(newcomer, actor=town.actor("clerk"), at=NOON, reason="网格缺人", until_on=until)
