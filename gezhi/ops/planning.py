@@ -42,7 +42,7 @@ class PlanningDesk:
         """A thread has a connection of its own, and leaves none behind."""
         try:
             look()
-            perform(run, now=now, halt=self.halt)
+            perform(run, clock=now, halt=self.halt)
         except (OperationalError, InterfaceError):
             # The run has told nothing more: after a while somebody takes it up again.
             logger.exception("the database went away from planning run %s", run.pk)
@@ -55,7 +55,7 @@ class PlanningDesk:
         """Work out everything that waits, in this thread: for `--once`, cron and tests. How many."""
         done = 0
         while (run := take_up(at=now())) is not None:
-            perform(run, now=now, halt=self.halt)
+            perform(run, clock=now, halt=self.halt)
             done += 1
         return done
 

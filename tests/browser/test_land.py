@@ -19,8 +19,7 @@ from gezhi.territory.models import Area, LegacyGrid, PlanningRun
 from gezhi.territory.tests.planning import leaving_a_gap, merging
 from gezhi.territory.unit_grids import UnitRow
 from gezhi.testing import HIGH, SYSTEM, WIDE, Town, corner_of, outline_of
-from gezhi.web.tests.land import HOME, drafted, geojson, in_days, walked
-from gezhi.web.tests.test_land_planner import lots
+from gezhi.web.tests.land import HOME, drafted, geojson, in_days, lots, walked
 from tests.conftest import PHONE, ROOT, SCREENSHOTS
 
 pytestmark = pytest.mark.browser

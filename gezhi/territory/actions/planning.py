@@ -128,16 +128,16 @@ def take_up(*, at: datetime) -> PlanningRun | None:
     return run
 
 
-def perform(run: PlanningRun, *, now: Callable[[], datetime], halt: Halt | None = None) -> PlanningRun:
+def perform(run: PlanningRun, *, clock: Callable[[], datetime], halt: Halt | None = None) -> PlanningRun:
     """Work out a run that was taken up, telling now and then how far it is; ends it, whatever happens.
 
     `halt` set from outside means that the process is to end: then the run goes back into the queue.
     """
     outside, halt = halt, Halt()
-    begun, beat = now(), [now()]
+    begun, beat = clock(), [clock()]
 
     def watch(share: float) -> None:
-        at = now()
+        at = clock()
         if outside is not None and outside.is_asked:
             halt.now()
         if at - beat[0] < BEAT:
@@ -150,13 +150,13 @@ def perform(run: PlanningRun, *, now: Callable[[], datetime], halt: Halt | None 
     try:
         drafted = divided(run, halt=halt, watch=watch)
     except (NotReadable, NoLand) as error:
-        return fail(run, problem_of(error), at=now())
+        return fail(run, problem_of(error), at=clock())
     except Exception:
         logger.exception("planning run %s failed", run.pk)
-        return fail(run, in_words(_("系统出了故障，没有做成。请再提一次；仍不行的告诉管理员。")), at=now())
+        return fail(run, in_words(_("系统出了故障，没有做成。请再提一次；仍不行的告诉管理员。")), at=clock())
     if outside is not None and outside.is_asked:
-        return put_back(run, at=now())
-    at = now()
+        return put_back(run, at=clock())
+    at = clock()
     with unit():
         run = PlanningRun.objects.select_related("scope").get(pk=run.pk)
         changes = {

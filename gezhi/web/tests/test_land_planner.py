@@ -12,48 +12,21 @@ from django.utils import timezone
 
 from gezhi.kernel.events import faults, timeline
 from gezhi.kernel.refusals import Refused
-from gezhi.ops.worker import Worker
 from gezhi.territory.actions import ask_planning, perform, take_up
 from gezhi.territory.models import Area, Plan, PlanningRun, RunState
 from gezhi.territory.planner.search import Halt
-from gezhi.testing import HIGH, WIDE, Town, corner_of
-from gezhi.web.tests.land import HOME, geojson, in_days, page_of, send
+from gezhi.testing import Town
+from gezhi.web.tests.land import HOME, ask, geojson, in_days, inputs_for, lots, page_of, send
 from gezhi.web.tests.resident import words
 
 Browser = Callable[[str], Client]
-
-
-def lots(community: str, columns: int = 6, households: int = 40) -> list[tuple[Any, dict[str, Any]]]:
-    """Each of the three grids of a community as `columns` strips of lots, three high."""
-    found = []
-    for number in range(1, 4):
-        lng, lat = corner_of(f"{community}{number:03d}")
-        for x in range(columns):
-            for y in range(3):
-                west, south = lng + WIDE * x / columns, lat + HIGH * y / 3
-                lot = shapely.box(west, south, lng + WIDE * (x + 1) / columns, lat + HIGH * (y + 1) / 3)
-                found.append((lot, {"户数": households, "小区": f"{number}-{x}"}))
-    return found
-
-
-def inputs_for(town: Town) -> dict[str, Any]:
-    return {
-        "scope": town.community, "title": "柳巷重划", "kind": "draft", "crs": "cgcs2000", "least": "300", "most": "500",
-        "counts": "households", "is_quick": "on", "seed": "1", "minutes": "",
-    }  # fmt: skip
-
-
-def ask(client: Client, town: Town, **over: Any) -> PlanningRun:
-    answer = send(client, "planner/new/", **(inputs_for(town) | over))
-    assert answer.status_code == 302, words(answer)
-    return PlanningRun.objects.get(pk=int(answer["Location"].rstrip("/").rpartition("/")[2]))
 
 
 def worked_out(run: PlanningRun) -> PlanningRun:
     taken = take_up(at=timezone.now())
     assert taken is not None
     assert taken.pk == run.pk
-    return perform(taken, now=timezone.now)
+    return perform(taken, clock=timezone.now)
 
 
 def test_from_a_file_to_a_plan(town: Town, client_as: Browser) -> None:
@@ -158,7 +131,7 @@ def test_one_that_runs_keeps_the_best_so_far(town: Town, client_as: Browser) -> 
     assert taken is not None
     assert clerk.post(f"{HOME}planner/{run.pk}/stop/").status_code == 302
     assert "正在停下" in page_of(clerk, f"planner/{run.pk}/share/")
-    run = perform(taken, now=jumping())
+    run = perform(taken, clock=jumping())
     assert run.state == RunState.DONE
     assert run.outcome["is_stopped"]
     assert sum(one["properties"]["households"] for one in json.loads(run.grids)["features"]) == 54 * 40
@@ -183,30 +156,8 @@ def test_a_run_whose_process_died_is_taken_up_again(town: Town, client_as: Brows
     assert again.pk == run.pk
     halt = Halt()
     halt.now()
-    back = perform(again, now=jumping(), halt=halt)
+    back = perform(again, clock=jumping(), halt=halt)
     assert back.state == RunState.WAITING, "a process that ends puts it back"
-
-
-def test_the_worker_works_it_out(town: Town, client_as: Browser) -> None:
-    run = ask(client_as("clerk"), town)
-    Worker().drain()
-    run.refresh_from_db()
-    assert run.state == RunState.DONE
-
-
-@pytest.mark.django_db(transaction=True)
-def test_beside_the_loop_a_thread_works_it_out(client_as: Browser, town: Town) -> None:
-    from django.db import connection
-
-    if connection.vendor == "sqlite" and connection.is_in_memory_db():
-        pytest.skip("a thread needs a database that it can open")
-    run = ask(client_as("clerk"), town)
-    worker = Worker()
-    assert worker.planning() == 1
-    assert worker.planner.thread is not None
-    worker.planner.thread.join(60)
-    run.refresh_from_db()
-    assert run.state == RunState.DONE, run.problem
 
 
 @pytest.mark.parametrize(
