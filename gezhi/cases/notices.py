@@ -8,6 +8,7 @@ from gezhi.kernel.calendar import local_day
 from gezhi.kernel.models import Event
 from gezhi.matters.queries import catalogue
 from gezhi.people.queries import directory
+from gezhi.workforce.queries import duty_desks
 
 Told = Callable[[Event], Iterator[int]]
 
@@ -40,7 +41,7 @@ def watching(event: Event) -> Iterator[int]:
 
 
 def everybody_around(event: Event) -> Iterator[int]:
-    """An emergency: the desk on which it lies, all desks from the grid up to the district, and the department whose matter it is."""
+    """An emergency: the desk on which it lies, all desks from the grid up to the district, those on duty, and the department whose matter it is."""
     case = Case.objects.get(pk=event.subject_id)
     if not case.is_emergency:
         return
@@ -51,6 +52,8 @@ def everybody_around(event: Event) -> Iterator[int]:
         desk = desks.upwards(here[:size]) if len(here) >= size else None
         if desk is not None:
             yield desk.id
+    # Whoever is on duty for this place, at whatever desk.
+    yield from duty_desks(here, at=event.at)
     matter = catalogue().matters.get(case.matter_id) if case.matter_id is not None else None
     owner = desks.of_department(matter.owner_id) if matter is not None and matter.owner_id is not None else None
     if owner is not None:
