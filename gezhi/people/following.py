@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from gezhi.kernel.access import Actor
 from gezhi.people.actions import Seat, open_desks_for, seat_many, set_desk_open, unseat
+from gezhi.people.actions.regridding import carry_origins
 from gezhi.people.models import Desk, Post
 from gezhi.people.roles import ALONE, Role
 from gezhi.territory.followers import Relocation
@@ -39,21 +40,15 @@ class PostsFollow:
         made = Area.objects.filter(code__in=relocation.made).select_related("parent").order_by("code")
         open_desks_for(made, actor=actor, at=at)
         new_desks = {desk.area.code: desk for desk in land_desks({code for one in moved for code in one.codes})}
+        goes_on = [(transfer.post, new_desks[code]) for transfer in moved for code in transfer.codes]
         seats = [
-            Seat(
-                transfer.post.user,
-                new_desks[code],
-                Role(transfer.post.role),
-                max(relocation.day, transfer.post.from_on),
-                transfer.post.until_on,
-            )
-            for transfer in moved
-            for code in transfer.codes
+            Seat(post.user, desk, Role(post.role), max(relocation.day, post.from_on), post.until_on)
+            for post, desk in goes_on
         ]
         last = relocation.day - timedelta(days=1)
         for transfer in moved:
             end(transfer.post, last, actor=actor, at=at)
-        seat_many(seats, actor=actor, at=at)
+        carry_origins([post for post, _desk in goes_on], seat_many(seats, actor=actor, at=at))
         for desk in desks:
             set_desk_open(desk, False, actor=actor, at=at)
         return counted(desks, moved, relocation)

@@ -9,6 +9,7 @@ from gezhi.kernel.calendar import local_day
 from gezhi.kernel.events import subscribe
 from gezhi.kernel.models import Event
 from gezhi.people.actions import tell, unseat
+from gezhi.people.actions.regridding import ForcesFollow
 from gezhi.people.following import PostsFollow
 from gezhi.people.models import Post
 from gezhi.people.plan_notices import NOTICES, desks_told
@@ -17,6 +18,7 @@ from gezhi.people.roles import ALONE
 from gezhi.territory.followers import register
 
 register("people", PostsFollow())
+register("forces", ForcesFollow())
 
 
 @subscribe("user.retired", "user.officer_set", key="people.end_posts")

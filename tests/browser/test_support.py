@@ -51,6 +51,9 @@ PAGES = (
     "people/mine/",
 )
 
+# So that no single test takes minutes.
+PARTS = 4
+
 
 @pytest.fixture
 def furnished(live_server: Any, town: Town) -> Town:
@@ -107,6 +110,7 @@ def test_the_manual_shows_the_pictures_that_are_made() -> None:
         assert (ROOT / "docs" / "images" / "manual" / f"{name}.png").stat().st_size < MOST_BYTES, name
 
 
+@pytest.mark.parametrize("part", range(PARTS))
 @pytest.mark.parametrize(("size", "options"), [("desk", OFFICE), ("phone", {**PHONE, "color_scheme": "dark"})])
 def test_every_page_fits_and_can_be_read(  # noqa: PLR0917 - fixtures
     furnished: Town,
@@ -116,6 +120,7 @@ def test_every_page_fits_and_can_be_read(  # noqa: PLR0917 - fixtures
     accessible: Callable[[Any], None],
     size: str,
     options: dict[str, Any],
+    part: int,
 ) -> None:
     page = open_page(**options)
     enter(page, furnished.user("nobody"))
@@ -124,7 +129,7 @@ def test_every_page_fits_and_can_be_read(  # noqa: PLR0917 - fixtures
         f"people/recommendations/{Recommendation.objects.get().pk}/",
         f"people/tasks/{MeetingTask.objects.order_by('pk')[0].pk}/",
     ]
-    for path in [*PAGES, *more]:
+    for path in [*PAGES, *more][part::PARTS]:
         page.goto(f"/support/{path}")
         page.wait_for_timeout(80)
         screenshot(page, f"support-{size}-{re.sub('[^a-z0-9]+', '-', path) or 'home'}")

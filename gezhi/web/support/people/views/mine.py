@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
@@ -16,7 +15,7 @@ from gezhi.web.middleware import DeskRequest
 from gezhi.web.operation.page import is_signed_in, to_sign_in
 from gezhi.web.support.acting import act, press, seal
 from gezhi.web.support.people.forms import ServicesForm
-from gezhi.web.support.sheets import Button, Buttons, Cell, Facts, Fill, Page, show_sheet
+from gezhi.web.support.sheets import Button, Buttons, Cell, Facts, Fill, Page, Words, show_sheet
 
 
 @require_http_methods(["GET", "POST"])
@@ -25,7 +24,8 @@ def page(request: DeskRequest) -> HttpResponse:
         return to_sign_in(request)
     on = localdate(request.at)
     if not Post.objects.holding_on(on).filter(user_id=request.user.pk, role__in=STAFFED).exists():
-        return redirect("desk")
+        words = Words(_("您今天不在网格任职，也不是哪一级的第一负责人，没有要公示的。"))
+        return show_sheet(request, Page(_("我的公示"), [words]))
     standing = Publication.objects.filter(user_id=request.user.pk, withdrawn_at__isnull=True).first()
     back = reverse("support:people:mine")
     if request.method == "POST" and request.POST.get("withdraw") == "1":
