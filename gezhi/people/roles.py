@@ -23,6 +23,7 @@ class Role(models.TextChoices):
     DEPARTMENT_LEAD = "department_lead", _("部门负责人")
     ASSESSOR = "assessor", _("考核员")
     PARTY_AFFAIRS = "party_affairs", _("党务")
+    SUPPORT_CLERK = "support_clerk", _("服务保障专员")
 
 
 class Reach(Enum):
@@ -71,6 +72,14 @@ RIGHTS = {
     "dispute.mediate": _("担任调解员，看得到并办理自己调解的纠纷"),
     "dispute.approve": _("批准下级岗台的调解延期"),
     "people.edit": _("维护岗位和人员"),
+    "staff.see": _("查看队伍：配备、缺口、专业力量、公示"),
+    "staff.edit": _("维护队伍：安排网格岗位、登记来源、专业力量和公示"),
+    "staff.approve": _("审核单位推荐的兼职网格员"),
+    "staff.rule": _("维护配备标准和来源规则"),
+    "budget.see": _("查看队伍经费台账"),
+    "budget.edit": _("登记队伍经费"),
+    "committee.see": _("查看委员会、专班、政策文件和会议任务"),
+    "committee.edit": _("维护委员会、专班、试点、政策文件和会议任务"),
     "territory.edit": _("维护区域和边界"),
     "plan.propose": _("提报本社区的网格调整方案"),
     "plan.propose_wide": _("提报跨社区、跨街道的区划调整方案"),
@@ -132,6 +141,18 @@ DEPARTMENT = {
 MEDIATES = {"dispute.mediate": BELOW}
 DISPUTES = {"dispute.see": BELOW, "dispute.work": BELOW}
 
+# Service support: who sees to it that grids are staffed. A street keeps its own; rules, papers and money of the district are the district's.
+SUPPORT = {
+    "staff.see": BELOW,
+    "staff.edit": BELOW,
+    "staff.approve": BELOW,
+    "staff.rule": BELOW,
+    "budget.see": BELOW,
+    "budget.edit": BELOW,
+    "committee.see": BELOW,
+    "committee.edit": BELOW,
+}
+
 ROLE_RIGHTS: dict[Role, dict[str, Reach]] = {
     Role.GRID_LEADER: WORK_AT_DESK | {"case.hand_over": AT_DESK} | DISPUTES | MEDIATES,
     Role.GRID_WORKER: WORK_AT_DESK,
@@ -162,6 +183,8 @@ ROLE_RIGHTS: dict[Role, dict[str, Reach]] = {
         "call.rule": BELOW,
         "case.exclude_decide": BELOW,
         "people.edit": BELOW,
+        "staff.see": BELOW,
+        "committee.see": BELOW,
         "territory.edit": BELOW,
         "plan.propose_wide": BELOW,
         "plan.approve": BELOW,
@@ -185,6 +208,7 @@ ROLE_RIGHTS: dict[Role, dict[str, Reach]] = {
     Role.DEPARTMENT_LEAD: DEPARTMENT | {"case.hand_over": AT_DESK},
     Role.ASSESSOR: {"case.see": BELOW},
     Role.PARTY_AFFAIRS: {},
+    Role.SUPPORT_CLERK: SUPPORT,
 }
 
 # At what kinds of desk (the values of `DeskKind`) a post with this role may stand.
@@ -202,4 +226,5 @@ ROLE_DESKS: dict[Role, tuple[str, ...]] = {
     Role.DEPARTMENT_LEAD: ("department",),
     Role.ASSESSOR: ("community", "street"),
     Role.PARTY_AFFAIRS: ("community", "street", "district"),
+    Role.SUPPORT_CLERK: ("street", "district"),
 }

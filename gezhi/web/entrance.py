@@ -10,15 +10,17 @@ from django.views.decorators.http import require_POST
 
 from gezhi.accounts.models import Officer
 from gezhi.web.middleware import DeskRequest
+from gezhi.web.workspaces import workspaces_of
 
 A_YEAR = 365 * 24 * 3600
 
 
 @login_required
 def desk(request: DeskRequest) -> HttpResponse:
-    """To the workspace that fits the actor; an account that handles no cases is told so in words."""
-    if request.actor.has("case.see"):
-        return redirect("operation:worklist")
+    """To the workspace that fits the actor; an account that has none is told so in words."""
+    mine = workspaces_of(request.actor)
+    if mine:
+        return redirect(mine[0].url_name)
     duty = Officer(request.actor.officer).label if request.actor.officer else ""
     return render(request, "web/no_cases.html", {"duty": duty})
 

@@ -35,6 +35,8 @@ MEMORABLE: tuple[tuple[str, Role, str], ...] = (
     ("inspector", Role.INSPECTOR, "district"),
     ("assessor", Role.ASSESSOR, "street"),
     ("party", Role.PARTY_AFFAIRS, "street"),
+    ("support", Role.SUPPORT_CLERK, "district"),
+    ("streetsupport", Role.SUPPORT_CLERK, "street"),
     ("handler", Role.DEPARTMENT_HANDLER, "department"),
     ("department", Role.DEPARTMENT_LEAD, "department"),
 )

@@ -36,6 +36,7 @@ SHOWS: dict[Role, Any] = {
     Role.ADVISER: _("所指导网格的事，只看和补充意见。"),
     Role.SPECIALIST: _("与自己专业有关的事，只看和补充意见。"),
     Role.ASSESSOR: _("街道里的事和时限，为考核提供依据。"),
+    Role.SUPPORT_CLERK: _("服务保障：哪些网格缺人、谁的岗位快到期、什么等着审核。一处看全，点开就能补上。"),
 }
 DUTIES: dict[Officer, Any] = {
     Officer.SYSTEM: _("开设和停用账号。看不到任何一件事：管系统的人不办事。"),

@@ -1,0 +1,1 @@
+"""Pages of the rooms 组织 and 队伍, a file a theme."""
