@@ -12,6 +12,7 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 
 from gezhi.cases.actions import vacate
+from gezhi.fieldwork.actions import forget, remind_due
 from gezhi.kernel import receipts, uploads
 from gezhi.territory.actions import effect_due_plans
 
@@ -50,12 +51,23 @@ def effect_plans(at: datetime) -> None:
     effect_due_plans(at=at)
 
 
+def remind_of_campaigns(at: datetime) -> None:
+    """In the morning, when people plan their day."""
+    remind_due(at=at)
+
+
+def forget_fieldwork(at: datetime) -> None:
+    forget(at=at)
+
+
 JOBS = (
     DailyJob("plans", 0, effect_plans),
     DailyJob("vacate", 0, vacate_cases),
     DailyJob("receipts", 3, forget_receipts),
     DailyJob("uploads", 3, forget_uploads),
     DailyJob("sessions", 3, clear_sessions),
+    DailyJob("fieldwork", 3, forget_fieldwork),
+    DailyJob("campaigns", 8, remind_of_campaigns),
 )
 
 

@@ -71,6 +71,17 @@ RIGHTS = {
     "dispute.work": _("登记、办理矛盾纠纷，查看当事方联系方式（留痕）"),
     "dispute.mediate": _("担任调解员，看得到并办理自己调解的纠纷"),
     "dispute.approve": _("批准下级岗台的调解延期"),
+    "visit.record": _("登记入户走访、地址点"),
+    "visit.see": _("逐户查看入户登记"),
+    "fieldwork.count": _("查看入户、巡查的统计"),
+    "campaign.see": _("查看排查任务和进度"),
+    "campaign.edit": _("布置排查任务：做表、选范围、开始、结束"),
+    "campaign.work": _("完成排查任务"),
+    "patrol.record": _("登记日常巡查"),
+    "spot.edit": _("维护巡查点"),
+    "suggestion.send": _("提投诉建议"),
+    "suggestion.answer": _("答复网格员的投诉建议"),
+    "checklist.edit": _("维护四倡导、六必访等清单"),
     "people.edit": _("维护岗位和人员"),
     "staff.see": _("查看队伍：配备、缺口、专业力量、公示"),
     "staff.edit": _("维护队伍：安排网格岗位、登记来源、专业力量和公示"),
@@ -137,6 +148,16 @@ DEPARTMENT = {
     "reporter.see": AT_DESK,
 }
 
+# Out on the land. A visit is seen one by one by the team that goes there, and by everybody above as a count.
+ON_FOOT = {
+    "visit.record": BELOW,
+    "campaign.see": BELOW,
+    "campaign.work": BELOW,
+    "patrol.record": BELOW,
+    "suggestion.send": AT_DESK,
+}
+FIELDWORK = {"fieldwork.count": BELOW, "campaign.see": BELOW, "campaign.edit": BELOW, "spot.edit": BELOW}
+
 # Disputes are confidential: who is not in this part of the table sees none of them.
 MEDIATES = {"dispute.mediate": BELOW}
 DISPUTES = {"dispute.see": BELOW, "dispute.work": BELOW}
@@ -151,17 +172,26 @@ SUPPORT = {
     "budget.edit": BELOW,
     "committee.see": BELOW,
     "committee.edit": BELOW,
+    "fieldwork.count": BELOW,
+    "suggestion.answer": BELOW,
+    "checklist.edit": BELOW,
 }
 
 ROLE_RIGHTS: dict[Role, dict[str, Reach]] = {
-    Role.GRID_LEADER: WORK_AT_DESK | {"case.hand_over": AT_DESK} | DISPUTES | MEDIATES,
-    Role.GRID_WORKER: WORK_AT_DESK,
-    Role.PART_TIME_WORKER: WORK_AT_DESK,
-    Role.ADVISER: {"case.see": BELOW, "case.note": BELOW},
-    Role.SPECIALIST: {"case.see": BELOW, "case.note": BELOW} | MEDIATES,
+    Role.GRID_LEADER: WORK_AT_DESK
+    | {"case.hand_over": AT_DESK}
+    | DISPUTES
+    | MEDIATES
+    | ON_FOOT
+    | {"visit.see": BELOW, "fieldwork.count": BELOW, "spot.edit": BELOW},
+    Role.GRID_WORKER: WORK_AT_DESK | ON_FOOT,
+    Role.PART_TIME_WORKER: WORK_AT_DESK | ON_FOOT,
+    Role.ADVISER: {"case.see": BELOW, "case.note": BELOW, "suggestion.send": AT_DESK},
+    Role.SPECIALIST: {"case.see": BELOW, "case.note": BELOW, "suggestion.send": AT_DESK} | MEDIATES,
     # A plan is proposed below, examined by the street and approved by the district: no role holds the step of another level.
-    Role.COMMUNITY_CLERK: CLERK | DISPUTES | MEDIATES | {"plan.propose": BELOW},
+    Role.COMMUNITY_CLERK: CLERK | DISPUTES | MEDIATES | FIELDWORK | {"plan.propose": BELOW},
     Role.STREET_CLERK: CLERK
+    | FIELDWORK
     | {"case.reopen": BELOW, "case.rule": BELOW, "case.call": AT_DESK}
     | DISPUTES
     | MEDIATES
@@ -174,6 +204,7 @@ ROLE_RIGHTS: dict[Role, dict[str, Reach]] = {
     },
     Role.DISTRICT_CLERK: CLERK
     | DISPUTES
+    | FIELDWORK
     | {
         "dispute.approve": BELOW,
         "case.reopen": BELOW,
@@ -203,10 +234,12 @@ ROLE_RIGHTS: dict[Role, dict[str, Reach]] = {
         "case.note": BELOW,
         "dispute.see": BELOW,
         "call.see": BELOW,
+        "fieldwork.count": BELOW,
+        "campaign.see": BELOW,
     },
     Role.DEPARTMENT_HANDLER: DEPARTMENT,
     Role.DEPARTMENT_LEAD: DEPARTMENT | {"case.hand_over": AT_DESK},
-    Role.ASSESSOR: {"case.see": BELOW},
+    Role.ASSESSOR: {"case.see": BELOW, "fieldwork.count": BELOW, "campaign.see": BELOW},
     Role.PARTY_AFFAIRS: {},
     Role.SUPPORT_CLERK: SUPPORT,
 }

@@ -17,6 +17,8 @@ from gezhi.calls.actions import load_score_rules
 from gezhi.cases.actions import load_follow_up_rules, load_ladder
 from gezhi.disputes.actions import load_types
 from gezhi.disputes.type_files import read_types
+from gezhi.fieldwork.actions import load_checklists
+from gezhi.fieldwork.checklist_files import read_checklists
 from gezhi.kernel import events, registers
 from gezhi.kernel.access import Actor
 from gezhi.kernel.actions import load_calendars
@@ -106,6 +108,7 @@ def build(scale: Scale, *, days: int, seed: int, say: Say) -> Tally:
         load_catalogue(read_catalogue(), actor=BUILDER, at=at)
         load_ladder(actor=BUILDER, at=at)
         load_types(read_types(), actor=BUILDER, at=at)
+        load_checklists(read_checklists(), actor=BUILDER, at=at)
         load_score_rules(actor=BUILDER, at=at)
         load_follow_up_rules(actor=BUILDER, at=at)
         load_scheme(actor=BUILDER, at=at)
