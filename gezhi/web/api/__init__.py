@@ -10,6 +10,7 @@ from gezhi.assessment.api import router as assessment
 from gezhi.calls.api import router as calls
 from gezhi.cases.api import router as cases
 from gezhi.disputes.api import router as disputes
+from gezhi.fieldwork.api import router as fieldwork
 from gezhi.kernel.http.door import Door
 from gezhi.kernel.http.inputs import said
 from gezhi.kernel.http.repeats import reply
@@ -28,6 +29,7 @@ TAGS = {
     "files": _("文件"),
     "disputes": _("矛盾纠纷调解"),
     "calls": _("街呼区应：呼叫、分办、联动、销号、评分"),
+    "fieldwork": _("入户、排查、巡查、我的网格、投诉建议"),
     "matters": _("事项和时限"),
     "territory": _("区域和边界"),
     "plans": _("区划调整方案"),
@@ -68,5 +70,5 @@ def index(request: HttpRequest) -> HttpResponse:
     )
 
 
-for router in (residents, cases, calls, disputes, matters, territory, people, assessment):
+for router in (residents, cases, calls, disputes, fieldwork, matters, territory, people, assessment):
     api.add_router("", router)
