@@ -172,7 +172,6 @@ SUPPORT = {
     "budget.edit": BELOW,
     "committee.see": BELOW,
     "committee.edit": BELOW,
-    "fieldwork.count": BELOW,
     "suggestion.answer": BELOW,
     "checklist.edit": BELOW,
 }

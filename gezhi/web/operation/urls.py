@@ -63,6 +63,7 @@ urlpatterns = [
     path("map/grids.geojson", maps.grids, name="grids"),
     path("map/cases.json", maps.cases, name="map-cases"),
     path("disputes/", include("gezhi.web.operation.disputes.urls")),
+    path("fieldwork/", include("gezhi.web.operation.fieldwork.urls")),
     path("export.csv", downloads.export, name="export"),
     path("follow-ups/", follow_ups.page, name="follow-ups"),
     path("rates/", rates.page, name="rates"),

@@ -15,6 +15,7 @@ from gezhi.cases.workflow import Stage
 from gezhi.kernel.models import Event
 from gezhi.people.models import DeskKind
 from gezhi.web.operation.call_wording import CALL_SENTENCES
+from gezhi.web.operation.fieldwork.wording import CAMPAIGN_SENTENCES
 from gezhi.web.operation.names import desk_info, desk_name, matter_name
 
 Data = dict[str, Any]
@@ -186,7 +187,7 @@ SENTENCES: dict[str, tuple[Callable[[Data], str], str]] = {
 
 def told(event: Event) -> Told:
     """An event as a sentence. One that is not in the table, from a part that came later, still shows its name."""
-    sentence, tone = (SENTENCES | CALL_SENTENCES).get(
+    sentence, tone = (SENTENCES | CALL_SENTENCES | CAMPAIGN_SENTENCES).get(
         event.name, (plainly(_("记录：%(name)s") % {"name": event.name}), "quiet")
     )
     return Told(event.at, event.actor_name, sentence(event.data), event.note, tone)

@@ -1,12 +1,14 @@
 """The rooms of the support workspace 服务保障, in the order of the bar: a theme enters itself with one line here and one in `urls.py`."""
 
 from gezhi.kernel.access import Actor
+from gezhi.web.support.fieldwork.rooms import FIELDWORK
 from gezhi.web.support.people.rooms import ORGANISATION, STAFF
 from gezhi.web.support.room import Room
 
 ROOMS: tuple[Room, ...] = (
     ORGANISATION,
     STAFF,
+    FIELDWORK,
 )
 
 

@@ -7,5 +7,6 @@ from gezhi.web.support import views
 app_name = "support"
 urlpatterns = [
     path("", views.home, name="home"),
+    path("fieldwork/", include("gezhi.web.support.fieldwork.urls")),
     path("people/", include("gezhi.web.support.people.urls")),
 ]

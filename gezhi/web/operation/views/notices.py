@@ -11,6 +11,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from gezhi.cases.access import covers
 from gezhi.cases.models import Case
+from gezhi.fieldwork.models import Campaign
+from gezhi.kernel.access import Actor
 from gezhi.people import notices
 from gezhi.people.actions import acknowledge
 from gezhi.people.models import Notice
@@ -34,11 +36,12 @@ class Line:
     desk: str
     case: Case | None
     place: str
+    campaign: Campaign | None = None
 
 
 def lines(several: Sequence[Notice], request: DeskRequest) -> list[Line]:
-    """One statement for all the cases."""
-    cases = cases_behind(several)
+    """One statement for all the cases, one for all the campaigns."""
+    cases, campaigns = cases_behind(several), campaigns_behind(several, request.actor)
     found = []
     for one in several:
         case = cases.get(one.subject_id) if one.subject_kind == Case.subject_kind else None
@@ -53,9 +56,16 @@ def lines(several: Sequence[Notice], request: DeskRequest) -> list[Line]:
                 desk_name(one.desk_id) if len(request.actor.desks) > 1 else "",
                 case if is_seen else None,
                 place_name(case) if case is not None else "",
+                campaigns.get(one.subject_id) if one.subject_kind == Campaign.subject_kind else None,
             )
         )
     return found
+
+
+def campaigns_behind(several: Sequence[Notice], actor: Actor) -> dict[int, Campaign]:
+    """The campaigns that notices speak of, as far as the actor sees them. One statement where there are any."""
+    keys = {one.subject_id for one in several if one.subject_kind == Campaign.subject_kind}
+    return {one.pk: one for one in Campaign.objects.visible_to(actor).filter(pk__in=keys)} if keys else {}
 
 
 @require_safe
