@@ -32,6 +32,7 @@ from gezhi.ops.demo.town import Scale, lay_out
 from gezhi.ops.simulate import Life, Pace
 from gezhi.ops.simulate.life import Tally
 from gezhi.ops.simulate.quarrels import quarrel
+from gezhi.ops.simulate.rounds import Rounds
 from gezhi.territory.actions import load_ledgers
 
 BUILDER = Actor.system("演示")
@@ -129,6 +130,8 @@ def build(scale: Scale, *, days: int, seed: int, say: Say) -> Tally:
     tally = life.run(on_progress)
     # Disputes take weeks: some began before the days that the demo plays.
     quarrel(round(QUARRELS_A_GRID * (town.residential + town.dedicated)), seed=seed, start=at, end=now)
+    # The rounds of the last weeks: doors, visits, campaigns.
+    Rounds(seed=seed, start=at, end=now).run()
     while events.dispatch(at=now, limit=1000):
         pass
     return tally
