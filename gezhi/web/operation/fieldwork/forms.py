@@ -151,7 +151,9 @@ class QuestionsForm(Refusable):
 class TargetsForm(Refusable):
     """Which parts of the area, and which kind of grids."""
 
-    codes = forms.MultipleChoiceField(label=_("哪些地方"), required=False, widget=forms.CheckboxSelectMultiple)
+    codes = forms.MultipleChoiceField(
+        label=_("哪些地方"), required=False, widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"})
+    )
     grid_kind = forms.ChoiceField(label=_("哪种网格"), required=False, widget=select())
 
     def __init__(self, parts: Choices, **kwargs: Any) -> None:

@@ -16,7 +16,7 @@ from gezhi.fieldwork.actions.campaign_steps import DOOR
 from gezhi.fieldwork.actions.campaigns import current_form
 from gezhi.fieldwork.models import Campaign, CampaignTarget, TargetKind, lying_in
 from gezhi.fieldwork.queries import progress_of, summaries_of
-from gezhi.fieldwork.queries.progress import Progress, targets_of
+from gezhi.fieldwork.queries.progress import Progress, scope_of, targets_of
 from gezhi.fieldwork.questions import Question, QuestionKind, question_of
 from gezhi.fieldwork.workflow import ENDED, Stage
 from gezhi.kernel.calendar import local_day
@@ -132,7 +132,7 @@ def show_campaign(request: DeskRequest, found: Campaign, *, status: int = 200, *
         "left": left,
         "state": state,
         "progress": progress,
-        "trail": trail(progress),
+        "trail": trail(progress, scope_of(found, actor)),
         "here": name_path(progress.area) if len(progress.area) > 6 else _("全区"),
         "lines": [
             {"line": line, "href": "?" + urlencode({"area": line.code}), "is_link": len(line.code) < 15}
@@ -182,7 +182,7 @@ def shown_targets(found: Campaign, request: DeskRequest, area: str) -> list[dict
     return rows
 
 
-def trail(progress: Progress) -> list[Choice]:
+def trail(progress: Progress, scope: tuple[str, ...]) -> list[Choice]:
     """The areas around the one that is shown, as far as the person sees them."""
     code = progress.area
     return [
@@ -192,7 +192,7 @@ def trail(progress: Progress) -> list[Choice]:
             is_chosen=False,
         )
         for size in (6, 9, 12)
-        if size < len(code)
+        if size < len(code) and any(code[:size].startswith(top) for top in scope)
     ]
 
 
