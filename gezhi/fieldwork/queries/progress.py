@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 
 from gezhi.fieldwork.models import Campaign, CampaignAnswer, CampaignForm, CampaignTarget, lying_in
 from gezhi.fieldwork.models.address_point import COLUMNS
@@ -82,7 +82,12 @@ def targets_of(campaign: Campaign, actor: Actor, *, area: str = "") -> list[Camp
     rows = CampaignTarget.objects.filter(lying_in(*inside), campaign=campaign)
     return list(
         rows.select_related("address_point", "answer__by", "answer__case", "answer__form").order_by(
-            "done_at", "grid_code", "address_point__building", "address_point__unit", "address_point__door", "pk"
+            F("done_at").asc(nulls_first=True),
+            "grid_code",
+            "address_point__building",
+            "address_point__unit",
+            "address_point__door",
+            "pk",
         )
     )
 

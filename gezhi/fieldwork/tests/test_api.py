@@ -87,7 +87,12 @@ def test_counts_for_who_counts(rounds: Rounds, town: Town, client_as: SignIn) ->
 
 def test_a_campaign_from_the_desk_to_the_door(town: Town, client_as: SignIn) -> None:
     clerk, worker = client_as("clerk"), client_as("worker")
-    given = {"key": str(uuid4()), "title": "楼道排查", "area_code": town.community, "due_on": timezone.localdate().isoformat()}
+    given = {
+        "key": str(uuid4()),
+        "title": "楼道排查",
+        "area_code": town.community,
+        "due_on": timezone.localdate().isoformat(),
+    }
     campaign = post(clerk, "/campaigns", given).json()
     path = f"/campaigns/{campaign['id']}"
     form = {"questions": [{"label": "通道是否被占", "kind": "yes_no", "is_required": True}]}
