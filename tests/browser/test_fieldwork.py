@@ -13,7 +13,7 @@ from django.utils import timezone
 from PIL import Image
 
 from gezhi.fieldwork.actions import Finding, send_suggestion
-from gezhi.fieldwork.models import Campaign
+from gezhi.fieldwork.models import Campaign, Suggestion
 from gezhi.fieldwork.tests.rounds import Rounds
 from gezhi.people.actions import seat
 from gezhi.people.roles import Role
@@ -132,7 +132,7 @@ def test_every_page_at_both_sizes(  # noqa: PLR0917 - what pytest hands in
     for path in (
         "",
         "fieldwork/suggestions/",
-        "fieldwork/suggestions/1/",
+        f"fieldwork/suggestions/{Suggestion.objects.get().pk}/",
         "fieldwork/checklists/",
         "fieldwork/checklists/visit_1/",
     ):

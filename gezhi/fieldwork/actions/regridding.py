@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from gezhi.fieldwork.models import AddressPoint, Campaign, CampaignTarget, Spot
 from gezhi.fieldwork.workflow import ENDED, Stage
@@ -87,31 +87,28 @@ def free_there(row: Any, area_id: int) -> bool:
 
 
 def ending_targets(relocation: Relocation) -> Any:
-    """Of campaigns that are not over, in areas that end."""
-    ending = list(relocation.heirs)
-    return CampaignTarget.objects.filter(
-        Q(grid_code__in=ending), campaign__stage__in=[Stage.DRAFT, Stage.RUNNING]
-    ).select_related("address_point", "campaign")
+    """What is left of campaigns that are not over, in areas that end. What was looked at stays as it was looked at."""
+    return left().filter(grid_code__in=list(relocation.heirs))
+
+
+def left() -> Any:
+    return CampaignTarget.objects.open().filter(campaign__stage__in=[Stage.DRAFT, Stage.RUNNING])
 
 
 def move_targets(relocation: Relocation, areas: Mapping[str, int]) -> None:
-    """Address points have moved before; their targets go with them. Of grids every heir that came about is asked."""
-    for target in list(ending_targets(relocation).order_by("pk")):
+    """Address points have moved before, and their targets go with them. Of grids every heir that came about is asked."""
+    strayed = left().filter(lying_on(relocation), address_point__isnull=False)
+    for pk, code in strayed.exclude(grid_code=F("address_point__grid_code")).values_list(
+        "pk", "address_point__grid_code"
+    ):
+        CampaignTarget.objects.filter(pk=pk).update(**columns(code, areas))
+    for target in list(ending_targets(relocation).filter(address_point__isnull=True).order_by("pk")):
         old = target.grid_code
-        if target.address_point is not None:
-            code = target.address_point.place_code
-            CampaignTarget.objects.filter(pk=target.pk).update(**columns(code, areas))
-            continue
-        if target.done_at is not None:
-            # What was looked at stays as it was looked at.
-            continue
         codes = [code for code in (relocation.successors(old) or (relocation.heir(old),)) if len(code) == 15]
-        standing = set(
-            CampaignTarget.objects.filter(
-                campaign=target.campaign_id, address_point__isnull=True, grid_code__in=codes
-            ).values_list("grid_code", flat=True)
+        asked = CampaignTarget.objects.filter(
+            campaign=target.campaign_id, address_point__isnull=True, grid_code__in=codes
         )
-        free = [code for code in codes if code not in standing]
+        free = sorted(set(codes) - set(asked.values_list("grid_code", flat=True)))
         if not free:
             CampaignTarget.objects.filter(pk=target.pk).delete()
             continue

@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.conf import settings
 from django.db import transaction
 
 from gezhi.cases.models import Case
@@ -275,3 +276,9 @@ def test_a_community_does_not_touch_what_its_street_runs(rounds: Rounds, town: T
     assert get_campaign(town.actor("clerk"), campaign.pk) == campaign
     with pytest.raises(Missing):
         get_campaign(town.actor("clerk"), campaign.pk, "campaign.edit")
+
+
+def test_the_page_about_the_domain_names_every_step() -> None:
+    text = (settings.BASE_DIR / "docs" / "domain" / "fieldwork.md").read_text(encoding="utf-8")
+    for name, step in STEPS.items():
+        assert f"| `{name}` | {step.label} |" in text

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gezhi.fieldwork.models import AddressPoint, Campaign, Look, Spot, Visit
+from gezhi.fieldwork.models import AddressPoint, Look, Spot, Visit
 from gezhi.fieldwork.tests.rounds import Rounds
 from gezhi.kernel.events import faults, timeline
 from gezhi.territory.actions import effect_due_plans
@@ -55,8 +55,10 @@ def test_a_door_with_a_point_goes_to_the_part_in_which_it_lies(rounds: Rounds, t
         for share in (9, 1)
         for lng, lat in [town.point_in(town.next_grid, east=share / 10)]
     )
+    campaign = rounds.running(target_kind="address_points")
     approve(town, draft(town, splitting(town.next_grid)))
     effect_due_plans(at=ON_THE_DAY)
+    for target in campaign.targets.select_related("address_point"):
+        assert target.grid_code == target.address_point.grid_code, "it goes with its door"
     found = {point.pk: point.grid_code for point in AddressPoint.objects.all()}
     assert {found[east.pk], found[west.pk]} == {f"{town.community}004", f"{town.community}005"}
-    assert Campaign.objects.count() == 0
