@@ -1,7 +1,7 @@
 """Visits in 户次 and looks at spots, by area and month. Counted from the rows of the index alone, also where they are a million."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -51,11 +51,20 @@ class CountsOfMonths:
         return CountsOfMonths(
             self.area,
             self.months,
-            self.total,
+            held_back([self.total])[0],
             held_back(self.lines),
-            {code: number for code, number in self.by_trigger.items() if number >= SMALLEST},
-            {kind: number for kind, number in self.by_need.items() if number >= SMALLEST},
+            shown(self.by_trigger),
+            shown(self.by_need),
         )
+
+
+def shown(numbers: Mapping[str, int]) -> dict[str, int]:
+    """Without the small ones, and where that would be one alone without the next smallest too: their sum stands elsewhere."""
+    small = {key for key, number in numbers.items() if 0 < number < SMALLEST}
+    if len(small) == 1:
+        rest = sorted((number, key) for key, number in numbers.items() if number >= SMALLEST)
+        small |= {key for _number, key in rest[:1]}
+    return {key: number for key, number in numbers.items() if key not in small}
 
 
 def held_back(lines: list[AreaCounts]) -> list[AreaCounts]:

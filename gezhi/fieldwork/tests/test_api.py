@@ -174,6 +174,16 @@ def test_suggestions(town: Town, client_as: SignIn) -> None:
     assert "缩短" not in kept
 
 
+def test_there_is_no_list_of_what_happened_at_one_door(rounds: Rounds, client_as: SignIn) -> None:
+    door = rounds.door()
+    rounds.visit(door)
+    leader = client_as("leader")
+    for query in (f"address_point_id={door.pk}", f"address_point={door.pk}", "door=301", "building=3"):
+        assert leader.get(f"/api/v1/visits?{query}").status_code == 400
+    assert leader.get(f"/api/v1/address-points/{door.pk}").status_code == 404
+    assert leader.get(f"/api/v1/address-points/{door.pk}/visits").status_code == 404
+
+
 @pytest.mark.parametrize("path", ["address-points", "visits", "campaigns", "spots", "suggestions", "checklists"])
 def test_lists_refuse_misspelt_filters_and_strangers_see_nothing(rounds: Rounds, client_as: SignIn, path: str) -> None:
     rounds.visit(rounds.door())

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from gezhi.fieldwork.actions import Finding
 from gezhi.fieldwork.queries import AreaCounts, visit_counts
-from gezhi.fieldwork.queries.counts import SMALLEST, held_back
+from gezhi.fieldwork.queries.counts import SMALLEST, held_back, shown
 from gezhi.fieldwork.tests.rounds import Rounds
 from gezhi.testing import NOON, Town
 
@@ -54,3 +54,18 @@ def test_no_small_number_leaves_the_offices(table: list[list[int]], data: st.Dat
         others = [row for row in range(len(flat)) if flat[row][column]]
         assert len(hidden) != 1 or not others
     assert Counter(line.code for line in shown) == Counter(line.code for line in lines)
+
+
+@given(st.dictionaries(st.sampled_from("abcdef"), st.integers(1, 30)))
+def test_no_small_part_is_shown_or_left_alone(numbers: dict[str, int]) -> None:
+    kept = shown(numbers)
+    assert all(numbers[key] == number >= SMALLEST for key, number in kept.items())
+    assert len(numbers.keys() - kept.keys()) != 1 or not kept, "the sum would tell"
+
+
+@pytest.mark.django_db
+def test_a_small_total_stays_inside_too(rounds: Rounds, town: Town) -> None:
+    rounds.visit(rounds.door(), finding=Finding("漏水。"))
+    outside = visit_counts(town.community, first=202602, last=202603).for_outside()
+    assert (outside.total.total, outside.total.with_more, outside.total.by_month) == (None, None, (0, None))
+    assert (outside.by_trigger, outside.by_need) == ({}, {})

@@ -117,7 +117,7 @@ def campaign(request: DeskRequest, pk: int) -> HttpResponse:
 
 
 def show_campaign(request: DeskRequest, found: Campaign, *, status: int = 200, **more: Any) -> HttpResponse:
-    """One campaign, in the area that the address names: eight statements, however many targets."""
+    """One campaign, in the area that the address names: a dozen statements at most, however many targets."""
     actor, area = request.actor, area_of(request)
     progress = progress_of(found, actor, area=area)
     is_fine = len(progress.area) >= 12 or progress.whole.total <= MOST_TARGETS
