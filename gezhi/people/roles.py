@@ -148,7 +148,7 @@ DEPARTMENT = {
     "reporter.see": AT_DESK,
 }
 
-# Out on the land. A visit is seen one by one by the team that goes there, and by everybody above as a count.
+# Out on the land. One by one a visit is seen by who made it and who leads the team; by everybody above as a count.
 ON_FOOT = {
     "visit.record": BELOW,
     "campaign.see": BELOW,
