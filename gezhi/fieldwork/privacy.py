@@ -57,3 +57,13 @@ declare(
     done_at=Personal(_("手机离线时写下的时刻，不用来算时限"), Basis.EMPLOYMENT, Keep(TWO_YEARS, _("答复"))),
 )
 impersonal("fieldwork.Suggestion", *CODES)
+
+declare(
+    "fieldwork.Phone",
+    label=Personal(_("本人认出自己登记的手机"), Basis.EMPLOYMENT, Keep(90, _("手机登记"))),
+)
+declare(
+    "fieldwork.SyncedCommand",
+    done_at=Personal(_("手机离线时办理的时刻，作为凭据，不用来算时限"), Basis.EMPLOYMENT, Keep(180, _("同步"))),
+)
+impersonal("fieldwork.SyncedCommand", "name", "subject_kind")

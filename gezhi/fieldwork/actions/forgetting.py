@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from django.db.models import QuerySet
 
+from gezhi.fieldwork.actions.phones import forget_commands
 from gezhi.fieldwork.models import Campaign, CampaignAnswer, CampaignPhoto, Look, Suggestion, Visit
 from gezhi.fieldwork.privacy import TWO_YEARS, YEAR
 from gezhi.fieldwork.questions import QuestionKind
@@ -37,6 +38,7 @@ def forget(*, at: datetime) -> dict[str, int]:
             {"text": "", "answer": "", "author_id": None, "done_at": None, "forgotten_at": at},
             at=at,
         ),
+        "commands": forget_commands(at=at),
     }
 
 

@@ -11,6 +11,7 @@ from gezhi.fieldwork.models.campaign import (
 )
 from gezhi.fieldwork.models.checklist import ChecklistEntry, ChecklistGroup
 from gezhi.fieldwork.models.patrol import Look, Spot
+from gezhi.fieldwork.models.phone import Phone, SyncedCommand
 from gezhi.fieldwork.models.suggestion import Addressee, Suggestion, SuggestionKind
 from gezhi.fieldwork.models.visit import NEED_KINDS, Visit
 
@@ -27,9 +28,11 @@ __all__ = [
     "ChecklistGroup",
     "LaidOnLand",
     "Look",
+    "Phone",
     "Spot",
     "Suggestion",
     "SuggestionKind",
+    "SyncedCommand",
     "TargetKind",
     "Visit",
     "lying_in",

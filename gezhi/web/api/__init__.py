@@ -20,6 +20,7 @@ from gezhi.territory.api import router as territory
 from gezhi.web.api.auth import Session, Token
 from gezhi.web.api.page import DocsPage
 from gezhi.web.api.residents import router as residents
+from gezhi.web.field.api import router as field
 
 TAGS = {
     "index": _("入口"),
@@ -30,6 +31,7 @@ TAGS = {
     "disputes": _("矛盾纠纷调解"),
     "calls": _("街呼区应：呼叫、分办、联动、销号、评分"),
     "fieldwork": _("入户、排查、巡查、我的网格、投诉建议"),
+    "field": _("移动端：登记手机、传照片、同步"),
     "matters": _("事项和时限"),
     "territory": _("区域和边界"),
     "plans": _("区划调整方案"),
@@ -70,5 +72,5 @@ def index(request: HttpRequest) -> HttpResponse:
     )
 
 
-for router in (residents, cases, calls, disputes, fieldwork, matters, territory, people, assessment):
+for router in (residents, cases, calls, disputes, fieldwork, field, matters, territory, people, assessment):
     api.add_router("", router)
