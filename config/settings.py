@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "gezhi.cases",
     "gezhi.disputes",
     "gezhi.calls",
+    "gezhi.fieldwork",
     "gezhi.assessment",
     "gezhi.ops",
 ]

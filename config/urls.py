@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("gezhi.web.portal.urls")),
     path("demo/", include("gezhi.web.demo.urls")),
     path("operation/", include("gezhi.web.operation.urls")),
+    path("field/", include("gezhi.web.field.urls")),
     path("support/", include("gezhi.web.support.urls")),
     path("desk/", entrance.desk, name="desk"),
     path("language/", entrance.language, name="language"),

@@ -35,6 +35,8 @@ from gezhi.cases.actions import load_follow_up_rules, load_handling_plans, load_
 from gezhi.cases.models import Case
 from gezhi.disputes.actions import load_types
 from gezhi.disputes.type_files import read_types
+from gezhi.fieldwork.actions import load_checklists
+from gezhi.fieldwork.checklist_files import read_checklists
 from gezhi.kernel import registers
 from gezhi.kernel.access import Actor
 from gezhi.kernel.actions import publish_year, set_work_hours
@@ -197,6 +199,7 @@ def found_town() -> Town:
         load_governance(actor=SYSTEM, at=FOUNDED)
         load_ladder(actor=SYSTEM, at=FOUNDED)
         load_types(read_types(), actor=SYSTEM, at=FOUNDED)
+        load_checklists(read_checklists(), actor=SYSTEM, at=FOUNDED)
         load_score_rules(actor=SYSTEM, at=FOUNDED)
         load_follow_up_rules(actor=SYSTEM, at=FOUNDED)
         load_handling_plans(actor=SYSTEM, at=FOUNDED)

@@ -12,6 +12,7 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 
 from gezhi.cases.actions import vacate
+from gezhi.fieldwork.actions import forget, remind_due
 from gezhi.kernel import receipts, uploads
 from gezhi.kernel.access import Actor
 from gezhi.matters.actions import take_effect
@@ -81,6 +82,15 @@ def effect_matters(at: datetime) -> None:
     take_effect(at=at)
 
 
+def remind_of_campaigns(at: datetime) -> None:
+    """In the morning, when people plan their day."""
+    remind_due(at=at)
+
+
+def forget_fieldwork(at: datetime) -> None:
+    forget(at=at)
+
+
 JOBS = (
     DailyJob("plans", 0, effect_plans),
     DailyJob("matters", 0, effect_matters),
@@ -93,6 +103,8 @@ JOBS = (
     DailyJob("sessions", 3, clear_sessions),
     DailyJob("selections", 3, forget_selections),
     DailyJob("tenures", 7, remind_of_tenures),
+    DailyJob("fieldwork", 3, forget_fieldwork),
+    DailyJob("campaigns", 8, remind_of_campaigns),
 )
 
 

@@ -73,6 +73,17 @@ RIGHTS = {
     "dispute.work": _("登记、办理矛盾纠纷，查看当事方联系方式（留痕）"),
     "dispute.mediate": _("担任调解员，看得到并办理自己调解的纠纷"),
     "dispute.approve": _("批准下级岗台的调解延期"),
+    "visit.record": _("登记入户走访、地址点"),
+    "visit.see": _("逐户查看入户登记"),
+    "fieldwork.count": _("查看入户、巡查的统计"),
+    "campaign.see": _("查看排查任务和进度"),
+    "campaign.edit": _("布置排查任务：做表、选范围、开始、结束"),
+    "campaign.work": _("完成排查任务"),
+    "patrol.record": _("登记日常巡查"),
+    "spot.edit": _("维护巡查点"),
+    "suggestion.send": _("提投诉建议"),
+    "suggestion.answer": _("答复网格员的投诉建议"),
+    "checklist.edit": _("维护四倡导、六必访等清单"),
     "people.edit": _("维护岗位和人员"),
     "staff.see": _("查看队伍：配备、缺口、专业力量、公示"),
     "staff.edit": _("维护队伍：安排网格岗位、登记来源、专业力量和公示"),
@@ -221,6 +232,15 @@ TEAM_OF_DISTRICT = {
 MATTERS_HERE = {"matter.see": AT_DESK, "matter.apply": AT_DESK, "matter.ask_exit": AT_DESK}
 MATTERS_CARRIED = {"matter.see": BELOW, "matter.outside": BELOW}
 MATTERS_EXAMINED = {"matter.see": BELOW, "matter.ask_exit": AT_DESK, "matter.review": AT_DESK, "matter.fund": BELOW}
+# Out on the land. One by one a visit is seen by who made it and who leads the team; by everybody above as a count.
+ON_FOOT = {
+    "visit.record": BELOW,
+    "campaign.see": BELOW,
+    "campaign.work": BELOW,
+    "patrol.record": BELOW,
+    "suggestion.send": AT_DESK,
+}
+FIELDWORK = {"fieldwork.count": BELOW, "campaign.see": BELOW, "campaign.edit": BELOW, "spot.edit": BELOW}
 
 # Disputes are confidential: who is not in this part of the table sees none of them.
 MEDIATES = {"dispute.mediate": BELOW}
@@ -253,6 +273,8 @@ SUPPORT = {
     "budget.edit": BELOW,
     "committee.see": BELOW,
     "committee.edit": BELOW,
+    "suggestion.answer": BELOW,
+    "checklist.edit": BELOW,
 }
 
 ROLE_RIGHTS: dict[Role, dict[str, Reach]] = {
@@ -262,11 +284,13 @@ ROLE_RIGHTS: dict[Role, dict[str, Reach]] = {
     | MEDIATES
     | SERVES
     | MATTERS_CARRIED
-    | TEAM_AT_GRID,
-    Role.GRID_WORKER: WORK_AT_DESK | {"career.apply": AT_DESK},
-    Role.PART_TIME_WORKER: WORK_AT_DESK,
-    Role.ADVISER: {"case.see": BELOW, "case.note": BELOW},
-    Role.SPECIALIST: {"case.see": BELOW, "case.note": BELOW, "case.join": BELOW} | MEDIATES,
+    | TEAM_AT_GRID
+    | ON_FOOT
+    | {"visit.see": BELOW, "fieldwork.count": BELOW, "spot.edit": BELOW},
+    Role.GRID_WORKER: WORK_AT_DESK | ON_FOOT | {"career.apply": AT_DESK},
+    Role.PART_TIME_WORKER: WORK_AT_DESK | ON_FOOT,
+    Role.ADVISER: {"case.see": BELOW, "case.note": BELOW, "suggestion.send": AT_DESK},
+    Role.SPECIALIST: {"case.see": BELOW, "case.note": BELOW, "case.join": BELOW, "suggestion.send": AT_DESK} | MEDIATES,
     # A plan is proposed below, examined by the street and approved by the district: no role holds the step of another level.
     Role.COMMUNITY_CLERK: CLERK
     | DISPUTES
@@ -274,9 +298,11 @@ ROLE_RIGHTS: dict[Role, dict[str, Reach]] = {
     | SERVES
     | MATTERS_CARRIED
     | TEAM_OF_COMMUNITY
+    | FIELDWORK
     | {"plan.propose": BELOW, "staff.see": BELOW, "staff.recommend": BELOW},
     Role.STREET_CLERK: CLERK
     | TEAM_OF_STREET
+    | FIELDWORK
     | {"case.reopen": BELOW, "case.rule": BELOW, "case.call": AT_DESK}
     | DISPUTES
     | MEDIATES
@@ -292,6 +318,7 @@ ROLE_RIGHTS: dict[Role, dict[str, Reach]] = {
     | TEAM_OF_DISTRICT
     | DISPUTES
     | MATTERS_EXAMINED
+    | FIELDWORK
     | {
         "matter.approve": AT_DESK,
         "dispute.approve": BELOW,
@@ -324,10 +351,12 @@ ROLE_RIGHTS: dict[Role, dict[str, Reach]] = {
         "dispute.see": BELOW,
         "call.see": BELOW,
         "matter.see": BELOW,
+        "fieldwork.count": BELOW,
+        "campaign.see": BELOW,
     },
     Role.DEPARTMENT_HANDLER: DEPARTMENT | MATTERS_HERE,
     Role.DEPARTMENT_LEAD: DEPARTMENT | MATTERS_HERE | {"case.hand_over": AT_DESK},
-    Role.ASSESSOR: {"case.see": BELOW},
+    Role.ASSESSOR: {"case.see": BELOW, "fieldwork.count": BELOW, "campaign.see": BELOW},
     Role.PARTY_AFFAIRS: PARTY | SERVES,
     Role.SUPPORT_CLERK: SUPPORT | TEAM_OF_STREET | TEAM_OF_DISTRICT | MATTERS_EXAMINED,
     # Whoever answers for a level sees what the level has; the work itself is done in other roles.

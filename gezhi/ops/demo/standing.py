@@ -17,6 +17,8 @@ from gezhi.calls.actions import load_score_rules
 from gezhi.cases.actions import load_follow_up_rules, load_handling_plans, load_ladder
 from gezhi.disputes.actions import load_types
 from gezhi.disputes.type_files import read_types
+from gezhi.fieldwork.actions import load_checklists
+from gezhi.fieldwork.checklist_files import read_checklists
 from gezhi.kernel import events, registers
 from gezhi.kernel.access import Actor
 from gezhi.kernel.actions import load_calendars
@@ -35,6 +37,7 @@ from gezhi.ops.simulate import Life, Pace
 from gezhi.ops.simulate.life import Tally
 from gezhi.ops.simulate.matters import govern
 from gezhi.ops.simulate.quarrels import quarrel
+from gezhi.ops.simulate.rounds import Rounds
 from gezhi.party.actions import load_party_rules
 from gezhi.people.actions import load_standards
 from gezhi.territory.actions import load_ledgers
@@ -115,6 +118,7 @@ def build(scale: Scale, *, days: int, seed: int, say: Say) -> Tally:
         load_governance(actor=BUILDER, at=at)
         load_ladder(actor=BUILDER, at=at)
         load_types(read_types(), actor=BUILDER, at=at)
+        load_checklists(read_checklists(), actor=BUILDER, at=at)
         load_score_rules(actor=BUILDER, at=at)
         load_follow_up_rules(actor=BUILDER, at=at)
         load_handling_plans(actor=BUILDER, at=at)
@@ -145,6 +149,8 @@ def build(scale: Scale, *, days: int, seed: int, say: Say) -> Tally:
     staff(seed=seed, start=at, end=now, builder=BUILDER)
     govern(seed=seed, start=at, end=now)
     dress_land(actor=BUILDER, at=now)
+    # The rounds of the last weeks: doors, visits, campaigns.
+    Rounds(seed=seed, start=at, end=now).run()
     while events.dispatch(at=now, limit=1000):
         pass
     return tally

@@ -11,6 +11,7 @@ from gezhi.assessment.loads_api import router as loads
 from gezhi.calls.api import router as calls
 from gezhi.cases.api import router as cases
 from gezhi.disputes.api import router as disputes
+from gezhi.fieldwork.api import router as fieldwork
 from gezhi.kernel.http.door import Door
 from gezhi.kernel.http.inputs import said
 from gezhi.kernel.http.repeats import reply
@@ -21,6 +22,7 @@ from gezhi.territory.api import router as territory
 from gezhi.web.api.auth import Session, Token
 from gezhi.web.api.page import DocsPage
 from gezhi.web.api.residents import router as residents
+from gezhi.web.field.api import router as field
 from gezhi.workforce.api import router as workforce
 
 TAGS = {
@@ -31,6 +33,8 @@ TAGS = {
     "files": _("文件"),
     "disputes": _("矛盾纠纷调解"),
     "calls": _("街呼区应：呼叫、分办、联动、销号、评分"),
+    "fieldwork": _("入户、排查、巡查、我的网格、投诉建议"),
+    "field": _("移动端：登记手机、传照片、同步"),
     "matters": _("事项和时限"),
     "territory": _("区域和边界"),
     "plans": _("区划调整方案"),
@@ -73,5 +77,8 @@ def index(request: HttpRequest) -> HttpResponse:
     )
 
 
-for router in (residents, cases, calls, disputes, matters, loads, territory, people, party, workforce, assessment):
+EVERY = (
+    residents, cases, calls, disputes, fieldwork, field, matters, loads, territory, people, party, workforce, assessment,
+)  # fmt: skip
+for router in EVERY:
     api.add_router("", router)

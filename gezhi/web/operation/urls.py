@@ -79,6 +79,7 @@ urlpatterns = [
     path("land/plans/<int:pk>/draw/look/", drawing.look, name="plan-look"),
     path("land/plans/<int:pk>/draw/save/", drawing.save, name="plan-save"),
     path("disputes/", include("gezhi.web.operation.disputes.urls")),
+    path("fieldwork/", include("gezhi.web.operation.fieldwork.urls")),
     path("export.csv", downloads.export, name="export"),
     path("follow-ups/", follow_ups.page, name="follow-ups"),
     path("rates/", rates.page, name="rates"),

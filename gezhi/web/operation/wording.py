@@ -15,6 +15,7 @@ from gezhi.cases.workflow import Stage
 from gezhi.kernel.models import Event
 from gezhi.people.models import DeskKind
 from gezhi.web.operation.call_wording import CALL_SENTENCES
+from gezhi.web.operation.fieldwork.wording import CAMPAIGN_SENTENCES
 from gezhi.web.operation.matter_wording import MATTER_SENTENCES
 from gezhi.web.operation.names import desk_info, desk_name, matter_name
 from gezhi.web.operation.staff_wording import STAFF_SENTENCES
@@ -207,7 +208,9 @@ SENTENCES: dict[str, tuple[Callable[[Data], str], str]] = {
 
 
 # Each part of the house has a table of its own.
-EVERY_SENTENCE = SENTENCES | CALL_SENTENCES | STAFF_SENTENCES | WORKFORCE_SENTENCES | MATTER_SENTENCES
+EVERY_SENTENCE = (
+    SENTENCES | CALL_SENTENCES | STAFF_SENTENCES | WORKFORCE_SENTENCES | MATTER_SENTENCES | CAMPAIGN_SENTENCES
+)
 
 
 def told(event: Event) -> Told:

@@ -8,6 +8,7 @@ app_name = "support"
 urlpatterns = [
     path("", views.home, name="home"),
     path("matters/", include("gezhi.web.support.matters.urls")),
+    path("fieldwork/", include("gezhi.web.support.fieldwork.urls")),
     path("people/", include("gezhi.web.support.people.urls")),
     path("workforce/", include("gezhi.web.support.workforce.urls")),
     path("party/", include("gezhi.web.support.party.urls")),

@@ -13,6 +13,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from gezhi.cases.access import covers
 from gezhi.cases.models import Case
+from gezhi.fieldwork.models import Campaign
+from gezhi.kernel.access import Actor
 from gezhi.people import notices
 from gezhi.people.actions import acknowledge
 from gezhi.people.models import Notice
@@ -48,8 +50,9 @@ class Line:
 
 
 def lines(several: Sequence[Notice], request: DeskRequest) -> list[Line]:
-    """One statement for all the cases, one for all the plans."""
+    """One statement for all the cases, one for all the plans, one for all the campaigns."""
     cases, plans = cases_behind(several), plans_behind(several, request)
+    campaigns = campaigns_behind(several, request.actor)
     found = []
     for one in several:
         if one.subject_kind == Plan.subject_kind:
@@ -67,7 +70,7 @@ def lines(several: Sequence[Notice], request: DeskRequest) -> list[Line]:
                 desk_name(one.desk_id) if len(request.actor.desks) > 1 else "",
                 case if is_seen else None,
                 place_name(case) if case is not None else "",
-                *leads_to(one, request),
+                *leads_to(one, request, campaigns),
             )
         )
     return found
@@ -92,12 +95,21 @@ def line_of_plan(one: Notice, plan: Plan | None, request: DeskRequest) -> Line:
     return Line(one, said.sentence, note, said.who, desk, None, _("区划调整方案"), *where)
 
 
-def leads_to(one: Notice, request: DeskRequest) -> tuple[str, Any]:
+def leads_to(one: Notice, request: DeskRequest, campaigns: dict[int, Campaign]) -> tuple[str, Any]:
     """The page of a subject that is no case, for whoever may open such pages; its own access is checked there."""
+    if one.subject_kind == Campaign.subject_kind:
+        campaign = campaigns.get(one.subject_id)
+        return (reverse("operation:fieldwork:campaign", args=[campaign.pk]), campaign.title) if campaign else ("", "")
     name, title, right = ELSEWHERE.get(one.subject_kind, ("", "", ""))
     if not name or not request.actor.has(right):
         return "", ""
     return reverse(name, args=[one.subject_id]), title
+
+
+def campaigns_behind(several: Sequence[Notice], actor: Actor) -> dict[int, Campaign]:
+    """The campaigns that notices speak of, as far as the actor sees them. One statement where there are any."""
+    keys = {one.subject_id for one in several if one.subject_kind == Campaign.subject_kind}
+    return {one.pk: one for one in Campaign.objects.visible_to(actor).filter(pk__in=keys)} if keys else {}
 
 
 @require_safe

@@ -1,0 +1,1 @@
+"""The worker's app at /field/: `shell` serves the installable page, `parts` and `holding` say what a phone holds, `api` is its door."""
