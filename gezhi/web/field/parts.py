@@ -27,6 +27,7 @@ from gezhi.territory.models import Area
 from gezhi.territory.queries import REGISTER as LAND
 from gezhi.territory.queries import as_geojson, name_path
 from gezhi.web.operation.wording import told
+from gezhi.workforce.queries import coming_shifts
 
 # Borders on a phone's map: a metre more or less is not seen, and a third of the bytes is saved.
 TOLERANCE = 1.0
@@ -195,6 +196,22 @@ def notices(actor: Actor, at: datetime) -> Part:
     )  # fmt: skip
 
 
+def duty(actor: Actor, at: datetime) -> Part:
+    """One's own shifts of the days to come."""
+    shifts = coming_shifts(actor.user_id, at=at, days=21) if actor.user_id is not None else []
+    return Part.of(
+        [
+            {
+                "desk": one.desk.name,
+                "from": one.starts_at.isoformat(),
+                "until": one.ends_at.isoformat(),
+                "kind": one.get_kind_display(),
+            }
+            for one in shifts
+        ]
+    )
+
+
 PARTS: dict[str, Callable[[Actor, datetime], Part]] = {
     "me": me,
     "steps": steps,
@@ -202,6 +219,7 @@ PARTS: dict[str, Callable[[Actor, datetime], Part]] = {
     "land": land,
     "lists": lists,
     "work": work,
+    "duty": duty,
     "notices": notices,
 }
 

@@ -104,7 +104,7 @@ def test_the_first_contact_brings_all_parts_and_the_second_none(town: Town, phon
     waiting = town.report(at=timezone.now(), source="portal")
     ours = phone("worker")
     told = ours.sync()
-    assert set(told["parts"]) == {"me", "steps", "matters", "land", "lists", "work", "notices"}
+    assert set(told["parts"]) == {"me", "steps", "matters", "land", "lists", "work", "duty", "notices"}
     assert ours.parts["me"]["name"] == "王专职"
     assert [grid["code"] for grid in ours.parts["land"]] == [town.grid]
     assert ours.parts["land"][0]["outline"]["type"] in ("Polygon", "MultiPolygon")

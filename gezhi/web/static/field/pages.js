@@ -21,15 +21,17 @@ function caseCard(held, off) {
 
 export async function today() {
   const [held, notices, work, off] = [await cases(), (await part("notices")) ?? [], await part("work"), (await read("self", "clock_off")) ?? 0];
+  const duty = ((await part("duty")) ?? []).filter((/** @type {any} */ one) => Date.parse(one.until) > Date.now() - off);
   const hands = held.filter((one) => one.is_mine || (one.pending.length > 0 && one.foretold === "handling"));
   const waits = held.filter((one) => !hands.includes(one) && one.foretold === "waiting");
   const others = held.filter((one) => !hands.includes(one) && !waits.includes(one));
   const page = made("today", {
     mineCount: hands.length || "", noMine: hands.length === 0, waitingCount: waits.length || "", noWaiting: waits.length === 0,
-    hasCampaigns: (work?.campaigns ?? []).length > 0, hasOthers: others.length > 0,
+    hasCampaigns: (work?.campaigns ?? []).length > 0, hasOthers: others.length > 0, hasDuty: duty.length > 0,
   });
   list(page, "mine", sameBuilding(hands).map((one) => caseCard(one, off)));
   list(page, "waiting", waits.map((one) => caseCard(one, off)));
+  list(page, "duty", duty.slice(0, 5).map((/** @type {any} */ one) => made("shift", { when: `${shortly(one.from)} – ${shortly(one.until)}`, where: `${one.kind} · ${one.desk}` })));
   list(page, "others", others.map((one) => caseCard(one, off)));
   list(page, "campaigns", (await campaignsLeft(work)).map((one) => made("campaign-card", { title: one.title, href: `#/campaign/${one.id}`, left: one.words })));
   list(page, "notices", notices.map((/** @type {any} */ one) => {
@@ -43,6 +45,9 @@ export async function today() {
   }));
   return page;
 }
+
+/** @param {string} at */
+const shortly = (at) => new Date(at).toLocaleString([], { month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit" });
 
 /** Whoever has finished one sees the next in the same building first. @param {Held[]} hands */
 function sameBuilding(hands) {
