@@ -24,6 +24,7 @@ from gezhi.ops.messages.mapping import Message, mapping_named
 from gezhi.ops.messages.reading import decode
 from gezhi.ops.simulate.cast import Cast
 from gezhi.ops.verify import verify
+from gezhi.people.actions import load_standards
 from gezhi.territory.actions import NewBoundary, draw_town, import_areas, set_boundaries
 from gezhi.territory.area_rows import read_area_rows
 from gezhi.territory.crs import Crs
@@ -62,6 +63,7 @@ def district(db: None, shared_data: Path) -> None:
     town = draw_town(actor=FOUNDER, at=NOON)
     assert (town.streets, town.communities) == (17, 206)
     load_catalogue(read_catalogue(), actor=FOUNDER, at=NOON)
+    load_standards(actor=FOUNDER, at=NOON)
     populate(open_town_desks(actor=FOUNDER, at=NOON), seed=1, actor=FOUNDER, at=NOON, on=NOON.date())
     with connection.cursor() as cursor:
         # In one transaction no autovacuum counts these thousands of rows, and PostgreSQL would plan as if the tables were empty.

@@ -1,15 +1,18 @@
 """Phones are enrolled and ended. A phone that is ended is out at its next request, in every process, and wipes itself when it hears so."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
 from gezhi.accounts.actions import issue_token, revoke_token
 from gezhi.accounts.models import ApiToken, User
 from gezhi.accounts.tokens import digest_of
+from gezhi.fieldwork.device_time import device_time
 from gezhi.fieldwork.models import Phone, SyncedCommand
 from gezhi.kernel.access import Actor, Denied
 from gezhi.kernel.events import Fact, advance, found
+from gezhi.kernel.models import Chained
 from gezhi.kernel.refusals import Refused
 from gezhi.kernel.texts import typed
 from gezhi.kernel.transactions import unit
@@ -68,6 +71,22 @@ def is_to_be_wiped(plain: str) -> bool:
     """Was the phone that holds this token ended? One whose time is over, or that nobody knows, only has to sign in."""
     token = ApiToken.objects.filter(digest=digest_of(plain)).only("revoked_at").first()
     return token is not None and token.revoked_at is not None
+
+
+def remember_command(
+    row: Chained | None, *, user_id: int, key: UUID, name: str, done_at: datetime | None, at: datetime
+) -> SyncedCommand:
+    """Write down what a phone's command became, in its transaction: `row` is what it made or moved, None where that is no row of its own."""
+    return SyncedCommand.objects.create(
+        user_id=user_id,
+        key=key,
+        name=name,
+        subject_kind=row.subject_kind if row is not None else "",
+        subject_id=row.pk if row is not None else None,
+        version=row.version if row is not None else None,
+        done_at=device_time(done_at),
+        synced_at=at,
+    )
 
 
 def forget_commands(*, at: datetime) -> int:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import ValidationError
 
 from gezhi.cases.models import Case
-from gezhi.fieldwork.device_time import device_time
+from gezhi.fieldwork.actions.phones import remember_command
 from gezhi.fieldwork.models import SyncedCommand
 from gezhi.fieldwork.sync.commands import COMMANDS, NO_SUCH_COMMAND, Command, Order
 from gezhi.kernel.access import Actor, Denied
@@ -138,19 +138,10 @@ class Round:
 
     def record(self, kept: Kept, row: Chained | None) -> dict[str, Any]:
         """What the command became, beside it in its transaction."""
-        kind = row.subject_kind if row is not None else ""
-        subject, version = (row.pk, row.version) if row is not None else (None, None)
-        SyncedCommand.objects.create(
-            user_id=self.user_id,
-            key=kept.key,
-            name=kept.name,
-            subject_kind=kind,
-            subject_id=subject,
-            version=version,
-            done_at=device_time(kept.done_at),
-            synced_at=self.at,
+        written = remember_command(
+            row, user_id=self.user_id, key=kept.key, name=kept.name, done_at=kept.done_at, at=self.at
         )
-        return {"kind": kind, "subject": subject, "version": version}
+        return {"kind": written.subject_kind, "subject": written.subject_id, "version": written.version}
 
 
 def why_not(kept: Kept, error: Exception) -> Outcome:

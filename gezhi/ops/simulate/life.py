@@ -339,6 +339,9 @@ class Life:
             return self.cast.someone(line[1:] or line, "case.approve", case, self.now, self.random, but=case.holder_id)
         # Checking, answering and following up: whoever may do both, and did not do the work.
         but = case.finished_by_id if step not in RIGHTS or step == "follow_up" else None
+        if step in ("admit", "dismiss"):
+            # An appeal is decided by somebody else than who declined.
+            but = case.declined_by_id
         return self.cast.overseer(case, RIGHTS.get(step, "case.answer"), self.now, self.random, but=but)
 
     # --- the clock

@@ -9,9 +9,9 @@ MOST = 5
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Whole numbers from `first` to `last`, both included; `many` areas have one of them. `rank` 0 is the palest."""
+    """Whole numbers from `first` to `last`, both included; `many` areas have one of them. `shade` 0 is the palest."""
 
-    rank: int
+    shade: int
     first: int
     last: int
     many: int
@@ -42,6 +42,6 @@ def quantiles(numbers: Sequence[int]) -> list[int]:
     return sorted(set(begins))
 
 
-def rank_of(value: int, classes: Sequence[Span]) -> int:
+def shade_of(value: int, classes: Sequence[Span]) -> int:
     """Which class a number belongs to."""
     return max(bisect_right([one.first for one in classes], value) - 1, 0)

@@ -18,7 +18,7 @@ from gezhi.territory.actions import take_effect
 from gezhi.territory.crs import Crs, from_wgs84
 from gezhi.territory.tests.planning import ON_THE_DAY, approve, draft, merging
 from gezhi.testing import SYSTEM, Town
-from gezhi.web.operation.classes import MOST, rank_of, spans
+from gezhi.web.operation.classes import MOST, shade_of, spans
 
 Browser = Callable[[str], Client]
 Report = Callable[..., Case]
@@ -29,9 +29,9 @@ def test_classes_hold_every_number_once(numbers: list[int]) -> None:
     classes = spans(numbers)
     assert len(classes) <= MOST
     assert sum(one.many for one in classes) == len(numbers)
-    assert [one.rank for one in classes] == list(range(len(classes)))
+    assert [one.shade for one in classes] == list(range(len(classes)))
     for number in numbers:
-        one = classes[rank_of(number, classes)]
+        one = classes[shade_of(number, classes)]
         assert one.first <= number <= one.last
     for before, after in pairwise(classes):
         assert before.last < after.first

@@ -22,7 +22,7 @@ from gezhi.territory.codes import LENGTHS, Level
 from gezhi.territory.models import Area
 from gezhi.territory.queries import AreaName, area_name, list_names, name_path
 from gezhi.web.middleware import DeskRequest
-from gezhi.web.operation.classes import Span, rank_of, spans
+from gezhi.web.operation.classes import Span, shade_of, spans
 from gezhi.web.operation.listing import Choice
 from gezhi.web.operation.page import at_desk, show_alone
 from gezhi.web.operation.views.maps import around, extent
@@ -187,7 +187,7 @@ def row(line: Line, chosen: Chosen, classes: list[Span]) -> dict[str, Any]:
         "name": line.area.short_name,
         "path": name_path(code),
         "is_grid": line.area.level == "grid",
-        "rank": rank_of(number, classes) if number is not None else None,
+        "shade": shade_of(number, classes) if number is not None else None,
         "number": number,
         "numbers": [(theme, line.numbers[theme]) for theme in THEMES],
         "inside": ""
@@ -207,7 +207,7 @@ def legend(one: Span, chosen: Chosen) -> dict[str, Any]:
     facts = {"first": f"{one.first:,}", "last": f"{one.last:,}", "unit": UNITS[chosen.theme]}
     words = _("%(first)s %(unit)s") if one.first == one.last else _("%(first)s—%(last)s %(unit)s")
     many = _("%(n)d 个%(level)s") % {"n": one.many, "level": LEVELS[chosen.level]}
-    return {"rank": one.rank, "words": words % facts, "many": many}
+    return {"shade": one.shade, "words": words % facts, "many": many}
 
 
 @require_safe

@@ -224,7 +224,7 @@ async function themeMap(place) {
   });
   shapes.eachLayer((layer) => {
     const row = rows.get(/** @type {any} */ (layer).feature.properties.code);
-    /** @type {L.Path} */ (layer).getElement()?.setAttribute("class", `theme-area theme-${row?.dataset.rank || "none"} leaflet-interactive`);
+    /** @type {L.Path} */ (layer).getElement()?.setAttribute("class", `theme-area theme-${row?.dataset.shade || "none"} leaflet-interactive`);
   });
   // A number that its area has no room for would hide the next one.
   const write = () => {
@@ -233,7 +233,7 @@ async function themeMap(place) {
       const one = map.latLngToContainerPoint(at);
       const corner = map.latLngToContainerPoint([at.lat + high / 2, at.lng + wide / 2]);
       if (corner.x - one.x < 12 || one.y - corner.y < 8) continue;
-      const icon = L.divIcon({ className: `theme-number on-${row.dataset.rank || "none"}`, html: row.dataset.number || "?", iconSize: [40, 18] });
+      const icon = L.divIcon({ className: `theme-number on-${row.dataset.shade || "none"}`, html: row.dataset.number || "?", iconSize: [40, 18] });
       L.marker(at, { icon, interactive: false, keyboard: false }).addTo(numbers);
     }
   };
