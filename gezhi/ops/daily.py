@@ -17,6 +17,7 @@ from gezhi.kernel import receipts, uploads
 from gezhi.kernel.access import Actor
 from gezhi.matters.actions import take_effect
 from gezhi.party.actions import expire, mark_vacancies, remind
+from gezhi.people.actions import forget_recommendations
 from gezhi.territory.actions import effect_due_plans
 from gezhi.workforce.actions import forget_candidates, remind_tenures
 
@@ -60,6 +61,10 @@ def remind_of_tenures(at: datetime) -> None:
     remind_tenures(at=at)
 
 
+def forget_recommended(at: datetime) -> None:
+    forget_recommendations(at=at)
+
+
 def forget_selections(at: datetime) -> None:
     forget_candidates(at=at)
 
@@ -101,6 +106,7 @@ JOBS = (
     DailyJob("receipts", 3, forget_receipts),
     DailyJob("uploads", 3, forget_uploads),
     DailyJob("sessions", 3, clear_sessions),
+    DailyJob("recommendations", 3, forget_recommended),
     DailyJob("selections", 3, forget_selections),
     DailyJob("tenures", 7, remind_of_tenures),
     DailyJob("fieldwork", 3, forget_fieldwork),

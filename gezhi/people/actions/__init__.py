@@ -18,6 +18,7 @@ from gezhi.people.actions.forces import (
     retire_contact,
     set_consent,
 )
+from gezhi.people.actions.forgetting import forget_recommendations
 from gezhi.people.actions.meetings import Decision, demand, hold_meeting, move_task
 from gezhi.people.actions.notices import acknowledge, tell
 from gezhi.people.actions.organisation import (
@@ -73,6 +74,7 @@ __all__ = [
     "enter_lines",
     "enter_member",
     "enter_newcomers",
+    "forget_recommendations",
     "form_task_force",
     "found_department",
     "hold_meeting",

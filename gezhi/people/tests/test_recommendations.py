@@ -7,9 +7,10 @@ import pytest
 
 from gezhi.accounts.models import User
 from gezhi.kernel.access import Actor, Denied
+from gezhi.kernel.events import faults, timeline
 from gezhi.kernel.refusals import Conflict, Missing
 from gezhi.people.access import get_recommendation
-from gezhi.people.actions import decide, recommend
+from gezhi.people.actions import decide, forget_recommendations, recommend
 from gezhi.people.models import Recommendation
 from gezhi.people.roles import Role
 from gezhi.people.tests.teams import TODAY, refused, source, support
@@ -44,6 +45,17 @@ def test_an_approval_opens_the_account_and_gives_the_post(town: Town) -> None:
     user = User.objects.get(pk=post.user_id)
     assert (user.name, user.work_phone) == ("何联络", "0531-8800123")
     assert not user.has_usable_password()
+
+
+def test_two_years_later_nobody_is_named_any_more(town: Town) -> None:
+    row = recommended(town)
+    decide("refuse", row, actor=support(town, key="assessor"), at=NOON, seen=row.version, reason="暂不需要")
+    assert forget_recommendations(at=NOON + timedelta(days=729)) == 0
+    assert forget_recommendations(at=NOON + timedelta(days=731)) == 1
+    row.refresh_from_db()
+    assert (row.name, row.unit, row.reason, row.work_phone) == ("", "", "", "")
+    assert not faults(timeline(row), version=row.version)
+    assert forget_recommendations(at=NOON + timedelta(days=732)) == 0
 
 
 def test_a_refusal_leaves_no_phone_behind(town: Town) -> None:
