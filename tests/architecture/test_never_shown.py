@@ -40,7 +40,7 @@ PAGE_WORDS = re.compile(
 # What a form may not ask for is listed where it is refused.
 LISTS_OF_WORDS = {"gezhi/fieldwork/questions.py"}
 DENIALS = re.compile(
-    r"不打卡|不用签到、打卡|不要求[^。；]{0,6}打卡|(没有|不(设|做|记|看|算|搞|按|留)|禁止|从不)[^。；]{0,12}(排名|时长|次数|打卡|档案|点赞)|没有“居民档案”"
+    r"不打卡|不用(签到|扫码)、打卡|不要求[^。；]{0,6}打卡|(没有|不(设|做|记|看|算|搞|按|留)|禁止|从不)[^。；]{0,12}(排名|时长|次数|打卡|档案|点赞)|没有“居民档案”"
 )
 
 
