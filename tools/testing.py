@@ -51,7 +51,7 @@ def quick(arguments: list[str]) -> int:
         return _pytest(QUICK, arguments)
     near = near_tests(changed())
     say("near to what was changed: " + " ".join(near))
-    return _pytest(QUICK, [*near, "--budget", BUDGET], in_parallel=True)
+    return _pytest(QUICK, [*near, "--budget", BUDGET], parallel=True)
 
 
 def sqlite(arguments: list[str]) -> int:
@@ -76,14 +76,12 @@ def browser(arguments: list[str]) -> int:
     missing = [package for package, found in here.items() if not found]
     if missing:
         need("what the browser tests need", *missing)
-    return _pytest("browser", arguments, parallel=False)
+    return _pytest("browser", arguments)
 
 
-def _pytest(
-    marks: str, arguments: list[str], *, url: str | None = None, parallel: bool = True, in_parallel: bool = False
-) -> int:
+def _pytest(marks: str, arguments: list[str], *, url: str | None = None, parallel: bool | None = None) -> int:
     # Starting the workers costs two seconds, which a few chosen files don't earn back.
     chosen = any((ROOT / word.partition("::")[0]).is_file() for word in arguments if not word.startswith("-"))
-    workers = ["-n", str(min(4, os.cpu_count() or 1))] if in_parallel or (parallel and not chosen) else []
+    workers = ["-n", str(min(4, os.cpu_count() or 1))] if parallel or (parallel is None and not chosen) else []
     env = {"GEZHI_TEST_POSTGRES_URL": url}
     return run(VENV / "bin" / "python", "-m", "pytest", "-q", "-m", marks, *workers, *arguments, env=env)
