@@ -11,7 +11,8 @@ ABOUT = "rates and a dry run over a year of 400,000 answers"
 YEAR = 400_000
 # Milliseconds that a person at a desk waits without noticing, and those for what is asked for once a month.
 AT_ONCE, PATIENTLY = 500.0, 5_000.0
-MOST_STATEMENTS = 4
+# A dry run reads the rules anew for each of its two judgements; however many cases there are, it is as many.
+MOST_STATEMENTS, MOST_OF_A_TRY = 4, 16
 ASKED = {
     "rates of a month by street": AT_ONCE,
     "rates of a month by matter": AT_ONCE,
@@ -37,14 +38,16 @@ def measure(bench: Bench) -> list[Row]:
             f"{what}: ms (of them of our processor)",
             {vendor: f"{one[what]['ms']:,.0f} ({one[what]['processor_ms']:,.0f})" for vendor, one in found.items()},
             limit=", ".join(sorted({one[what]["about"] for one in found.values()})),
-            target=f"<= {most:,.0f} ms, {MOST_STATEMENTS} statements",
-            met=all_met(
-                one[what]["ms"] <= most and one[what]["statements"] <= MOST_STATEMENTS for one in found.values()
-            ),
+            target=f"<= {most:,.0f} ms, {allowed(what)} statements",
+            met=all_met(one[what]["ms"] <= most and one[what]["statements"] <= allowed(what) for one in found.values()),
             facts=found,
         )
         for what, most in ASKED.items()
     ]
+
+
+def allowed(what: str) -> int:
+    return MOST_OF_A_TRY if what.startswith("dry run") else MOST_STATEMENTS
 
 
 # --- inside a place -------------------------------------------------------------------------------------------------
