@@ -5,19 +5,18 @@ written once, and no register is without its Excel.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpResponse
-from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from gezhi.kernel.workbooks import KIND, Column, Sheet, write
+from gezhi.kernel.workbooks import Column, Sheet
 from gezhi.web.middleware import DeskRequest
 from gezhi.web.operation.listing import Choice
-from gezhi.web.operation.views.supervisions import attachment
+from gezhi.web.support.export import as_paper, exported
 from gezhi.web.support.page import show
 
 
@@ -168,17 +167,22 @@ def as_cell(value: Any) -> Cell:
 
 
 def show_sheet(request: DeskRequest, page: Page, *, room: str = "", status: int = 200) -> HttpResponse:
+    page = replace(page, tools=[one for tool in page.tools for one in (tool, *word_beside(tool))])
     return show(
         request, "support/sheet.html", {"title": page.title, "page": page, **page.context}, room=room, status=status
     )
 
 
+def word_beside(tool: Tool) -> list[Tool]:
+    """Whatever goes out as Excel goes out as Word as well."""
+    if tool.key != "d" or ".xlsx" not in tool.href:
+        return []
+    return [Tool(_("导出 Word"), as_paper(tool.href), "download", "", is_download=True)]
+
+
 def as_workbook(request: DeskRequest, title: Any, *tables: Table) -> HttpResponse:
-    """The tables as one Excel file with the day in its name."""
-    response = HttpResponse(write(*(table.sheet for table in tables)), content_type=KIND)
-    response.headers["Content-Disposition"] = attachment(f"{title}-{localdate(request.at):%Y%m%d}.xlsx")
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    """The tables as one Excel file with the day in its name, or with `?as=docx` as Word."""
+    return exported(request, title, [table.sheet for table in tables])
 
 
 def excel_tool(href: str) -> Tool:

@@ -10,15 +10,15 @@ from django import forms
 from django.contrib import messages
 from django.db import models
 from django.http import HttpResponse, HttpResponseRedirect
-from django.utils.timezone import localdate
 
 from gezhi.kernel.calendar import local_day
 from gezhi.kernel.receipts import once
 from gezhi.kernel.refusals import Refused
-from gezhi.kernel.workbooks import KIND, Column, Sheet, write
+from gezhi.kernel.workbooks import Column, Sheet
 from gezhi.territory.queries import AreaName, area_name, list_names, name_path
 from gezhi.web.middleware import DeskRequest
 from gezhi.web.operation.disputes.forms import Refusable
+from gezhi.web.support.export import exported
 from gezhi.web.support.page import show
 
 ROOM = "party"
@@ -79,15 +79,12 @@ def plain(value: Any) -> Any:
 
 
 def workbook(request: DeskRequest, name: str, *listings: Listing, notes: Sequence[Any] = ()) -> HttpResponse:
-    """The tables of a page for Excel."""
+    """The tables of a page for Excel, or with `?as=docx` for Word."""
     sheets = [
         Sheet(one.title or name, one.columns, [[plain(value) for value in row] for row in one.rows], notes)
         for one in listings
     ]
-    response = HttpResponse(write(*sheets), content_type=KIND)
-    response["Content-Disposition"] = f'attachment; filename="{name}-{localdate(request.at):%Y%m%d}.xlsx"'
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return exported(request, name, sheets)
 
 
 # --- the area -----------------------------------------------------------------------------------------------------------

@@ -32,10 +32,11 @@ from gezhi.web.middleware import DeskRequest
 from gezhi.web.operation.names import desk_name
 from gezhi.web.operation.page import whole_number
 from gezhi.web.operation.wording import told
+from gezhi.web.support.export import exported
 from gezhi.web.support.matters.forms import AdmissionForm, ExitForm, ScheduleForm, StepForm
 from gezhi.web.support.matters.papers import application_paper
 from gezhi.web.support.matters.sheets import application_sheet
-from gezhi.web.support.matters.views.downloads import document, workbook
+from gezhi.web.support.matters.views.downloads import document
 from gezhi.web.support.matters.wording import DONE, minutes, often, state_of, street_name, title_of, yuan
 from gezhi.web.support.page import for_support, show
 
@@ -95,7 +96,7 @@ def where(application: Application) -> str:
 def sheet(request: DeskRequest) -> HttpResponse:
     tab = request.GET.get("tab", "")
     rows = listed(request.actor, tab if tab in TABS else "all")
-    return workbook([application_sheet(rows)], _("准入退出申请"), request.at)
+    return exported(request, _("准入退出申请"), [application_sheet(rows)])
 
 
 # --- one ----------------------------------------------------------------------------------------------------------

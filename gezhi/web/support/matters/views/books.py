@@ -21,9 +21,9 @@ from gezhi.matters.models import DataField, FundEntry, Matter
 from gezhi.matters.models.fund_entry import FundKind
 from gezhi.matters.scope import Scope, scope_of
 from gezhi.web.middleware import DeskRequest
+from gezhi.web.support.export import exported
 from gezhi.web.support.matters.forms import CorrectForm, ReceivedForm
 from gezhi.web.support.matters.sheets import balance_sheet, burden_sheet, fund_sheet
-from gezhi.web.support.matters.views.downloads import workbook
 from gezhi.web.support.matters.wording import fen_of, minutes, often, street_name, yuan
 from gezhi.web.support.page import for_support, show
 
@@ -109,7 +109,7 @@ def balance(request: DeskRequest) -> HttpResponse:
 @for_support(SEE)
 def balance_workbook(request: DeskRequest) -> HttpResponse:
     found = asked(request)
-    return workbook([balance_sheet(rows_of(request, found), found.title)], _("权责平衡"), request.at)
+    return exported(request, _("权责平衡"), [balance_sheet(rows_of(request, found), found.title)])
 
 
 # --- funds --------------------------------------------------------------------------------------------------------
@@ -200,7 +200,7 @@ def correct(request: DeskRequest, pk: int) -> HttpResponse:
 def funds_workbook(request: DeskRequest) -> HttpResponse:
     found = asked(request)
     rows = books.entries(request.actor, found.year, street=found.street)
-    return workbook([fund_sheet(rows, found.title)], _("经费台账"), request.at)
+    return exported(request, _("经费台账"), [fund_sheet(rows, found.title)])
 
 
 # --- forms and fields ---------------------------------------------------------------------------------------------
@@ -236,4 +236,4 @@ def burden(request: DeskRequest) -> HttpResponse:
 def burden_workbook(request: DeskRequest) -> HttpResponse:
     found = asked(request)
     rows = [row for row in burdens(request.at, street=found.street) if found.scope.shows(row.matter.owner_id)]
-    return workbook([burden_sheet(rows)], _("填表负担"), request.at)
+    return exported(request, _("填表负担"), [burden_sheet(rows)])

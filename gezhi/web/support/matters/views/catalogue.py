@@ -11,8 +11,8 @@ from gezhi.matters.models import Application
 from gezhi.matters.queries import MatterInfo, catalogue, templates_of
 from gezhi.people.models import DeskKind
 from gezhi.web.middleware import DeskRequest
+from gezhi.web.support.export import exported
 from gezhi.web.support.matters.sheets import catalogue_sheet
-from gezhi.web.support.matters.views.downloads import workbook
 from gezhi.web.support.matters.wording import matter_state, often, streets_in_words
 from gezhi.web.support.page import for_support, show
 
@@ -61,7 +61,7 @@ def page(request: DeskRequest) -> HttpResponse:
 @require_safe
 @for_support(SEE)
 def sheet(request: DeskRequest) -> HttpResponse:
-    return workbook([catalogue_sheet(chosen(request), papers())], _("事项清单"), request.at)
+    return exported(request, _("事项清单"), [catalogue_sheet(chosen(request), papers())])
 
 
 @require_safe

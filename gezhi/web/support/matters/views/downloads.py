@@ -1,12 +1,8 @@
-"""Files that a page hands out: a workbook, a document."""
-
-from datetime import datetime
+"""Files that a page hands out: a document."""
 
 from django.http import HttpResponse
-from django.utils.timezone import localdate
 
 from gezhi.kernel.documents import MEDIA_TYPE
-from gezhi.kernel.workbooks import KIND, Sheet, write
 from gezhi.web.operation.views.supervisions import attachment
 
 
@@ -15,10 +11,6 @@ def file(content: bytes, kind: str, name: str) -> HttpResponse:
     response.headers["Content-Disposition"] = attachment(name)
     response["X-Content-Type-Options"] = "nosniff"
     return response
-
-
-def workbook(sheets: list[Sheet], name: str, at: datetime) -> HttpResponse:
-    return file(write(*sheets), KIND, f"{name}-{localdate(at):%Y%m%d}.xlsx")
 
 
 def document(content: bytes, name: str) -> HttpResponse:

@@ -26,9 +26,9 @@ from gezhi.people.queries import directory
 from gezhi.territory.queries import list_names, name_path
 from gezhi.web.middleware import DeskRequest
 from gezhi.web.operation.page import whole_number
+from gezhi.web.support.export import exported
 from gezhi.web.support.matters.forms import OutsideForm
 from gezhi.web.support.matters.sheets import outside_sheets
-from gezhi.web.support.matters.views.downloads import workbook
 from gezhi.web.support.page import for_support, show
 
 ROOM = "matters"
@@ -78,7 +78,7 @@ def sheet(request: DeskRequest) -> HttpResponse:
     first, last = days_of(request)
     chosen = whole_number(request.GET.get("department", ""))
     rows = listed(request.actor, first=first, last=last, department_id=chosen)
-    return workbook(outside_sheets(rows, by_asker(request.actor, first=first, last=last)), _("清单外任务"), request.at)
+    return exported(request, _("清单外任务"), outside_sheets(rows, by_asker(request.actor, first=first, last=last)))
 
 
 @require_safe
