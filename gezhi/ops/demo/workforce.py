@@ -12,7 +12,7 @@ from gezhi.kernel.refusals import Refused
 from gezhi.kernel.transactions import unit
 from gezhi.ops import names
 from gezhi.people.access import actor_for
-from gezhi.people.actions import seat
+from gezhi.people.actions import seat, unseat
 from gezhi.people.models import Desk, Post
 from gezhi.people.roles import Role
 from gezhi.workforce.access import get_candidate, get_promotion, get_round
@@ -242,6 +242,7 @@ def select(cast: Cast, builder: Actor) -> None:
     user = enter_users(
         [NewUser("selected1", chosen.name, names.phone(cast.random))], actor=builder, at=post_day, is_invented=True
     )[0]
+    make_room(Role.PART_TIME_WORKER, builder=builder, at=post_day)
     actor = cast.actor("district", post_day)
     take_candidate(
         "appoint",
@@ -299,6 +300,16 @@ def run(cast: Cast, key: int, called: list[str], at: datetime) -> Candidate:
     return get_candidate(judge, keys[0])
 
 
+def make_room(role: Role, *, builder: Actor, at: datetime) -> None:
+    """Somebody leaves whom a newcomer follows, so that the demo has as many people as the district's own description counts."""
+    rows = Post.objects.filter(role=role, until_on=None, from_on__lt=local_day(at)).select_related("desk__area")
+    leaver = rows.filter(user__is_invented=True).order_by("-user_id").first()
+    if leaver is None:
+        return
+    for post in rows.filter(user_id=leaver.user_id):
+        unseat(post, actor=builder, at=at, until_on=local_day(at) - DAY)
+
+
 def newcomer(cast: Cast, course: Course, builder: Actor) -> None:
     """Somebody new whose post waits for the training, and a request to begin before it."""
     at = max(cast.end - 2 * DAY, cast.start)
@@ -306,6 +317,7 @@ def newcomer(cast: Cast, course: Course, builder: Actor) -> None:
     called = names.people(2, cast.random)
     news = [NewUser(f"newcomer{number}", name) for number, name in enumerate(called, start=1)]
     for number, user in enumerate(enter_users(news, actor=builder, at=at, is_invented=True)):
+        make_room(Role.GRID_WORKER, builder=builder, at=at)
         post = seat(user, grid, Role.GRID_WORKER, actor=builder, at=at, from_on=local_day(at))
         if number:
             ask_exemption(
