@@ -22,6 +22,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.apps import apps
 from django.conf import settings
+from django.core.cache import cache
 from django.core.management.color import no_style
 from django.db import close_old_connections, connection, connections, models, transaction
 from django.test import Client
@@ -329,6 +330,12 @@ def at_once(count: int, do: Callable[[int], Any]) -> list[Any]:
 def forgotten_registers() -> None:
     """A test that was rolled back takes its stamps with it; this thread must not remember them."""
     registers.forget()
+
+
+@pytest.fixture(autouse=True)
+def forgotten_tries() -> None:
+    """Wrong codes are counted by user in the cache, and the cast has the same ids in every test."""
+    cache.clear()
 
 
 @pytest.fixture
