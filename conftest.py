@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-# The town and its cast: fixtures `town` and `client_as`; and the order of the quick loop.
-pytest_plugins = ["gezhi.testing", "tests.quick"]
+# The town and its cast: fixtures `town` and `client_as`; tables made at once; the order of the quick loop.
+pytest_plugins = ["gezhi.testing", "tests.tables", "tests.quick"]
 ROOT = Path(__file__).resolve().parent
 
 

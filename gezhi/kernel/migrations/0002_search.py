@@ -40,6 +40,7 @@ def backwards(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
+    replaces = [("kernel", "0003_sent_file")]
     dependencies = [("kernel", "0001_initial")]
 
     operations = [migrations.RunPython(forwards, backwards, elidable=False)]
