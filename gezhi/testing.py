@@ -265,6 +265,8 @@ def all_desks() -> dict[str, Desk]:
 # --- giving it back, quickly ------------------------------------------------------------------------------------------
 
 kept: list[tuple[type[models.Model], list[models.Model]]] = []
+# The inserts that the first giving back took, word for word: saying them again is ten times as quick as having them composed.
+statements: list[tuple[str, Any]] = []
 
 
 def own_models() -> Iterator[type[models.Model]]:
@@ -282,14 +284,35 @@ def keep() -> None:
 
 
 def give_back() -> Town:
-    with transaction.atomic():
+    with transaction.atomic(), connection.cursor() as cursor:
+        if not statements:
+            compose()
+        elif connection.vendor == "postgresql":
+            cursor.execute(";".join(sql for sql, params in statements))
+        else:
+            for sql, params in statements:
+                cursor.execute(sql, params).fetchall()
+    by_name = {user.username: user for user in User.objects.all()}
+    return Town({key: by_name[key] for key in CAST}, all_desks())
+
+
+def compose() -> None:
+    """Insert what is kept through the models, and write down what they tell the database."""
+
+    def write_down(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
+        if connection.vendor == "postgresql":
+            with connection.connection.cursor() as cursor:
+                statements.append((cursor.mogrify(sql, params), None))
+        else:
+            statements.append((sql, params))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(write_down):
         for model, rows in kept:
             model._base_manager.bulk_create(rows)
         with connection.cursor() as cursor:
             for statement in connection.ops.sequence_reset_sql(no_style(), [model for model, rows in kept]):
                 cursor.execute(statement)
-    by_name = {user.username: user for user in User.objects.all()}
-    return Town({key: by_name[key] for key in CAST}, all_desks())
 
 
 def standing_town() -> Town:
