@@ -23,7 +23,7 @@ from gezhi.kernel.events import subscribe, subscribe_rounds
 from gezhi.kernel.models import Event
 from gezhi.kernel.numbers import case_number
 from gezhi.kernel.refusals import Refused
-from gezhi.people.actions import tell
+from gezhi.people.actions import tell_all
 from gezhi.territory.followers import register
 
 register("cases", CasesFollow())
@@ -91,10 +91,10 @@ def draw_answers(events: Sequence[Event], at: datetime) -> None:
     draw_new({event.subject_id: event.at for event in events})
 
 
-@subscribe("case.rated", key="cases.draw_poor")
-def draw_poor(event: Event, at: datetime) -> None:
+@subscribe_rounds("case.rated", key="cases.draw_poor")
+def draw_poor(events: Sequence[Event], at: datetime) -> None:
     """After `rehandle_poor`: what it opened again is asked about when it is answered again, what it left closed now."""
-    draw_again(event.subject_id, at=event.at)
+    draw_again({event.subject_id: event.at for event in events})
 
 
 @subscribe("matter.exited", key="cases.exits")
@@ -109,13 +109,12 @@ def vacate_desks(event: Event, at: datetime) -> None:
     vacate(at=at)
 
 
-@subscribe(*NOTICES, key="cases.notices")
-def tell_desks(event: Event, at: datetime) -> None:
-    tell(NOTICES[event.name](event), event, at=at)
+@subscribe_rounds(*NOTICES, key="cases.notices")
+def tell_desks(events: Sequence[Event], at: datetime) -> None:
+    tell_all([(event, NOTICES[event.name](event)) for event in events], at=at)
 
 
-@subscribe(*BROADCAST, key="cases.broadcast")
-def broadcast(event: Event, at: datetime) -> None:
-    if event.name == "case.reported" and not event.data.get("emergency"):
-        return
-    tell(BROADCAST[event.name](event), event, at=at, is_urgent=True)
+@subscribe_rounds(*BROADCAST, key="cases.broadcast")
+def broadcast(events: Sequence[Event], at: datetime) -> None:
+    urgent = [event for event in events if event.name != "case.reported" or event.data.get("emergency")]
+    tell_all([(event, BROADCAST[event.name](event)) for event in urgent], at=at, is_urgent=True)

@@ -17,7 +17,7 @@ import traceback
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import wraps
+from functools import cache, wraps
 from typing import Any, TypeVar
 
 from cryptography.hazmat.primitives.hashes import SM3, Hash
@@ -199,7 +199,13 @@ class Subscription:
     by_round: bool = False
 
     def wants(self, name: str) -> bool:
-        return any(fnmatch.fnmatchcase(name, pattern) for pattern in self.patterns)
+        return matches(self.patterns, name)
+
+
+@cache
+def matches(patterns: tuple[str, ...], name: str) -> bool:
+    """There are a few hundred names and a few dozen subscribers, asked about each other for every event."""
+    return any(fnmatch.fnmatchcase(name, pattern) for pattern in patterns)
 
 
 subscriptions: dict[str, Subscription] = {}

@@ -68,15 +68,18 @@ def draw_new(answered: Mapping[int, datetime]) -> int:
     return number
 
 
-def draw_again(case_id: int, *, at: datetime) -> bool:
-    """Let the lot decide once more after a rating came in; was it drawn now? Opened again since, the next answer is drawn anew."""
+def draw_again(rated: Mapping[int, datetime]) -> int:
+    """Let the lot decide once more after ratings came in, by case and instant; the number drawn.
+
+    Opened again since, the next answer is drawn anew.
+    """
+    number = 0
     with unit():
-        present = Answer.objects.select_related("case").filter(case_id=case_id, round=F("case__round"))
-        answer = present.first()
-        lot = lot_of(answer, at) if answer is not None else {}
-        if answer is not None and lot:
-            Answer.objects.filter(pk=answer.pk).update(**lot)
-    return bool(lot)
+        for answer in Answer.objects.select_related("case").filter(case_id__in=rated, round=F("case__round")):
+            if lot := lot_of(answer, rated[answer.case_id]):
+                Answer.objects.filter(pk=answer.pk).update(**lot)
+                number += 1
+    return number
 
 
 def lot_of(answer: Answer, at: datetime) -> dict[str, Any]:

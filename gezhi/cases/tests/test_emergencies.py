@@ -97,7 +97,7 @@ def test_an_urgent_notice_stays_until_somebody_at_the_desk_has_seen_it(town: Tow
 def test_handing_on_twice_tells_once(town: Town) -> None:
     story = Story(town, is_emergency=True)
     told(story)
-    broadcast(Event.objects.get(name="case.reported"), NOON)
+    broadcast([Event.objects.get(name="case.reported")], NOON)
     assert Notice.objects.count() == 4
 
 

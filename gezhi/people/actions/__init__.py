@@ -20,7 +20,7 @@ from gezhi.people.actions.forces import (
 )
 from gezhi.people.actions.forgetting import forget_recommendations
 from gezhi.people.actions.meetings import Decision, demand, hold_meeting, move_task
-from gezhi.people.actions.notices import acknowledge, tell
+from gezhi.people.actions.notices import acknowledge, tell, tell_all
 from gezhi.people.actions.organisation import (
     close_pilot,
     end_member,
@@ -105,6 +105,7 @@ __all__ = [
     "set_source_rule",
     "set_staffing_rule",
     "tell",
+    "tell_all",
     "unseat",
     "withdraw_publication",
 ]

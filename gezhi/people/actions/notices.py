@@ -14,6 +14,11 @@ from gezhi.people.models import Notice
 
 def tell(desk_ids: Iterable[int], event: Event, *, at: datetime, is_urgent: bool = False) -> int:
     """Let these desks know of an event; the number of notices. For subscribers: each event tells a desk once, however often it is handed on."""
+    return tell_all([(event, desk_ids)], at=at, is_urgent=is_urgent)
+
+
+def tell_all(told: Iterable[tuple[Event, Iterable[int]]], *, at: datetime, is_urgent: bool = False) -> int:
+    """`tell` for the events of a round: one statement for all of them, none where nobody is told."""
     rows = [
         Notice(
             desk_id=desk_id,
@@ -23,6 +28,7 @@ def tell(desk_ids: Iterable[int], event: Event, *, at: datetime, is_urgent: bool
             is_urgent=is_urgent,
             told_at=at,
         )
+        for event, desk_ids in told
         for desk_id in dict.fromkeys(desk_ids)
     ]
     with unit():
