@@ -1,12 +1,16 @@
 // @ts-check
 // The app on the phone: which page, what stands in the bar, and that it keeps itself.
 
+import { campaign, target } from "./campaigns.js";
 import { made, say } from "./dom.js";
+import { grid, spot } from "./grid.js";
 import { isStale } from "./held.js";
+import { myself } from "./me.js";
 import * as pages from "./pages.js";
 import { waiting } from "./queue.js";
 import { read, staysForGood } from "./store.js";
 import { keepInStep, synchronise } from "./sync.js";
+import { queue } from "./waiting.js";
 
 const main = /** @type {HTMLElement} */ (document.getElementById("main"));
 const title = /** @type {HTMLElement} */ (document.getElementById("title"));
@@ -22,12 +26,12 @@ const ROUTES = [
   [/^#\/visits$/, "visits", pages.visits],
   [/^#\/visits\/new$/, "visits", pages.newDoor],
   [/^#\/visit\/([\w-]+)$/, "visits", pages.visit],
-  [/^#\/campaign\/(\d+)$/, "campaign", pages.campaign],
-  [/^#\/campaign\/(\d+)\/(\d+)$/, "campaign", pages.target],
-  [/^#\/grid(?:\/(\d+))?$/, "grid", pages.grid],
-  [/^#\/spot\/(\d+)$/, "grid", pages.spot],
-  [/^#\/queue$/, "queue", pages.queue],
-  [/^#\/me$/, "me", pages.myself],
+  [/^#\/campaign\/(\d+)$/, "campaign", campaign],
+  [/^#\/campaign\/(\d+)\/(\d+)$/, "campaign", target],
+  [/^#\/grid(?:\/(\d+))?$/, "grid", grid],
+  [/^#\/spot\/(\d+)$/, "grid", spot],
+  [/^#\/queue$/, "queue", queue],
+  [/^#\/me$/, "me", myself],
 ];
 // Pages on which somebody may be typing: what comes in meanwhile must not redraw them.
 const FORMS = new Set(["report", "case", "visits", "campaign", "me"]);
