@@ -13,7 +13,7 @@ from gezhi.cases.models import Case
 from gezhi.fieldwork.actions.phones import remember_command
 from gezhi.fieldwork.models import SyncedCommand
 from gezhi.fieldwork.sync.commands import COMMANDS, NO_SUCH_COMMAND, Command, Order
-from gezhi.fieldwork.sync.handing_over import hand_over
+from gezhi.fieldwork.sync.handing_over import hand_over, report_beyond
 from gezhi.kernel.access import Actor, Denied
 from gezhi.kernel.events import canonical
 from gezhi.kernel.http.problems import errors_of
@@ -106,22 +106,27 @@ class Round:
         return Outcome(kept.key, "already" if replayed else "done", **told)
 
     def handed_over(self, kept: Kept, order: Order | None, error: Exception) -> Outcome | None:
-        """The desk is somebody else's by now: what was written goes to them, once."""
-        is_out = isinstance(error, Denied | Missing) or (isinstance(error, Refused) and error.code == "not_your_area")
-        if order is None or not is_out:
+        """The desk, or the place, is somebody else's: what was written goes to them, once."""
+        is_beyond = isinstance(error, Refused) and error.code == "not_your_area"
+        if order is None or not (is_beyond or isinstance(error, Denied | Missing)):
             return None
         given = order
 
         def do() -> tuple[int, dict[str, Any]]:
-            case = hand_over(kept.name, given)
+            case = report_beyond(kept.name, given) if is_beyond else None
+            still_here = case is not None
+            case = case or hand_over(kept.name, given)
             if case is None:
                 raise Denied(kept.name)
-            return 200, self.record(kept, case)
+            return 200, self.record(kept, case) | {"still_here": still_here}
 
         try:
-            once(f"field:{self.user_id}:over", str(kept.key), [kept.name, print_of(kept.data)], do, at=self.at)
+            content = [kept.name, print_of(kept.data)]
+            (_status, told), replayed = once(f"field:{self.user_id}:over", str(kept.key), content, do, at=self.at)
         except (Denied, Refused):
             return None
+        if told.pop("still_here"):
+            return Outcome(kept.key, "already" if replayed else "done", **told)
         return Outcome(kept.key, "refused", code="handed_over", message=str(HANDED_OVER))
 
     def standing(self, kept: Kept, error: Exception) -> Outcome | None:

@@ -1,7 +1,8 @@
-"""Who was replaced while the phone had no network: what was done for the old desk reaches those who took over, once, and decides nothing.
+"""What belongs to somebody else by the time it arrives: it reaches them, once, and decides nothing.
 
-A step that one may no longer take becomes a note on the case, with its photos; a report is taken in as a report. Only for who sat at that desk
-until a short while ago, and nothing is told of how the case stands.
+Who was replaced while the phone had no network: a step that one may no longer take becomes a note on the case, with its photos; a report is taken
+in as a report. Only for who sat at that desk until a short while ago, and nothing is told of how the case stands. And what somebody saw beyond the
+own grids, or where the border has moved since: whoever serves that place gets it like any other report.
 """
 
 from datetime import timedelta
@@ -18,26 +19,35 @@ from gezhi.kernel.calendar import local_day
 from gezhi.people.models import Post
 
 REPORTS = ("case.report", "case.solve")
-NOT_TAKEN_OVER = ("matter_id", "is_emergency", "result", "answer")
+NOT_TAKEN_OVER = ("matter_id", "result", "answer")
 
 
 def hand_over(name: str, order: Order) -> Case | None:
     """Give it to who took over; the case in which it stands now. None where that is not theirs to give, and the refusal stands."""
-    left = order.actor.user_id is not None and name.startswith("case.") and desks_left(order)
-    if not left:
+    if order.actor.user_id is None:
         return None
+    left = desks_left(order)
     messenger = Actor.system(_("%(name)s 离岗后补交") % {"name": order.actor.name})
     if name in REPORTS:
-        if order.actor.desks:
-            return None
-        facts = {key: value for key, value in facts_of(order).items() if key not in NOT_TAKEN_OVER}
-        facts["text"] = "\n".join(filter(None, (facts["text"], getattr(order.data, "result", ""))))
-        return report(actor=messenger, at=order.at, source=Source.WORKER, said_at=order.said_at, **facts)
+        return passed_on(order, messenger) if left and not order.actor.desks else None
+    words = words_of(name, order.data.model_dump()) if name.startswith("case.") else None
     case = Case.objects.filter(pk=order.subject, desk_id__in=left).exclude(stage__in=ENDED).first()
-    if case is None:
+    if case is None or words is None:
         return None
-    words, digests = words_of(name, order.data.model_dump())
-    return take("note", case, actor=messenger, at=order.at, note=words, files=order.files(digests))
+    return take("note", case, actor=messenger, at=order.at, note=words[0], files=order.files(words[1]))
+
+
+def report_beyond(name: str, order: Order) -> Case | None:
+    """Seen outside the own grids: whoever takes reports in there judges it."""
+    if name not in REPORTS or not order.actor.desks:
+        return None
+    return passed_on(order, Actor.system(_("%(name)s 在别处看到") % {"name": order.actor.name}))
+
+
+def passed_on(order: Order, messenger: Actor) -> Case:
+    facts = {key: value for key, value in facts_of(order).items() if key not in NOT_TAKEN_OVER}
+    facts["text"] = "\n".join(filter(None, (facts["text"], getattr(order.data, "result", ""))))
+    return report(actor=messenger, at=order.at, source=Source.WORKER, said_at=order.said_at, **facts)
 
 
 def desks_left(order: Order) -> list[int]:

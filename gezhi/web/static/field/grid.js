@@ -2,7 +2,7 @@
 // My grid: its outline, who and what serves it, the spots to look at, what is open there.
 
 import { caseCard } from "./cards.js";
-import { complain, list, made, option, say, toast, typed } from "./dom.js";
+import { complain, fill, list, made, option, say, toast, typed } from "./dom.js";
 import { keepOrSay, needField } from "./forms.js";
 import { cases, part } from "./held.js";
 import { drawn } from "./map.js";
@@ -27,7 +27,9 @@ export async function grid(code) {
   list(page, "map", [drawn([here], marks, here.path)]);
   list(page, "team", (work?.team ?? []).filter((/** @type {any} */ one) => one.grid === here.code).map((/** @type {any} */ one) => made("mate", { ...one, tel: one.phone ? `tel:${one.phone}` : "" })));
   list(page, "cases", inside.map((one) => caseCard(one, off)));
-  list(page, "resources", (work?.resources ?? []).filter((/** @type {any} */ one) => here.code.startsWith(one.area)).map((/** @type {any} */ one) => made("resource", one)));
+  const resources = (work?.resources ?? []).filter((/** @type {any} */ one) => here.code.startsWith(one.area));
+  fill(page, { hasResources: resources.length > 0 });
+  list(page, "resources", resources.map((/** @type {any} */ one) => made("resource", one)));
   list(page, "spots", spots.map((/** @type {any} */ spot) => {
     const row = made("spot", spot, {
       fine: async () => {
