@@ -1,6 +1,7 @@
 """Reads of what hangs on the grids: the size report, the mapping of old grids, resources, and the 345 overview."""
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -184,7 +185,12 @@ def resource_tally(within: str, *, on: date) -> list[CategoryTally]:
 
 def resources_of(code: str, *, on: date) -> list[ResourcePlacement]:
     """What serves an area on a day, that of the areas around it included."""
-    codes = [code[:length] for length in (6, 9, 12, 15) if length <= len(code)]
+    return resources_around([code], on=on)
+
+
+def resources_around(within: Iterable[str], *, on: date) -> list[ResourcePlacement]:
+    """`resources_of` for several areas at once, each resource once a place. One statement."""
+    codes = {code[:length] for code in within for length in (6, 9, 12, 15) if length <= len(code)}
     rows = ResourcePlacement.objects.filter(holds_on(on), area__code__in=codes)
     return list(rows.select_related("resource__category", "area").order_by("resource__category", "resource", "area"))
 

@@ -9,11 +9,13 @@ from django.utils import timezone
 from gezhi.assessment.tests.rows import answers, called
 from gezhi.cases.actions import set_follow_up_rule
 from gezhi.cases.models import Case
+from gezhi.fieldwork.tests.rounds import Rounds
 from gezhi.kernel.events import dispatch
 from gezhi.kernel.months import before, month_of
 from gezhi.testing import SYSTEM, Town
 from gezhi.web.tests.circumstances import Circumstances
 from gezhi.web.tests.resident import answered
+from tests.browser.phones import waiting
 
 
 @pytest.fixture
@@ -59,4 +61,15 @@ def measured(live_server: Any, town: Town) -> Town:
     for number in range(6):
         answered(town, at=now - timedelta(minutes=30 * number), reporter_phone="13812345678", is_emergency=number == 2)
     dispatch(at=now, limit=1000)
+    return town
+
+
+@pytest.fixture
+def grid(live_server: Any, town: Town) -> Town:
+    """A case that waits in the first grid, a door, a spot and a campaign; behind a real server."""
+    now, rounds = timezone.now(), Rounds(town)
+    waiting(town, "单元门口的路灯不亮")
+    rounds.door(at=now)
+    rounds.spot(at=now)
+    rounds.running(at=now, due_on=timezone.localdate(now) + timedelta(days=5))
     return town

@@ -1,7 +1,6 @@
 """The worker's app in a real browser at the size of a phone: installed, days without a network, two phones at one case, lost, full of unsent work."""
 
 from collections.abc import Callable
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,64 +10,17 @@ from django.utils import timezone
 from gezhi.cases.models import Attachment, Case
 from gezhi.fieldwork.actions.phones import end_phones
 from gezhi.fieldwork.models import SyncedCommand, Visit
-from gezhi.fieldwork.tests.rounds import Rounds
 from gezhi.testing import SYSTEM, Town
 from gezhi.web.tests.resident import photo
-from tests.conftest import PHONE
+from tests.browser.phones import HERE, Enter, Open, enrolled, go, wait_until_sent
 
 pytestmark = pytest.mark.browser
-Enter = Callable[[Any, Any], None]
-Open = Callable[..., Any]
-HERE = {**PHONE, "permissions": ["geolocation"]}
-
-
-@pytest.fixture
-def grid(live_server: Any, town: Town) -> Town:
-    """A case that waits in the first grid, a door, a spot and a campaign; behind a real server."""
-    now, rounds = timezone.now(), Rounds(town)
-    waiting(town, "单元门口的路灯不亮")
-    rounds.door(at=now)
-    rounds.spot(at=now)
-    rounds.running(at=now, due_on=timezone.localdate(now) + timedelta(days=5))
-    return town
-
-
-def waiting(town: Town, text: str) -> Case:
-    """At the grid's desk, to be claimed."""
-    lng, lat = town.point_in()
-    facts = {"source": "worker", "matter_id": town.matter("lamp").id, "lng": lng, "lat": lat, "address": "3号楼2单元"}
-    return town.report(actor=town.actor("part_timer"), at=timezone.now(), text=text, **facts)
-
-
-def enrolled(open_page: Open, enter: Enter, town: Town, who: str = "worker") -> Any:
-    """The app on somebody's phone, enrolled and kept by its worker script."""
-    lng, lat = town.point_in()
-    page = open_page(**HERE, geolocation={"longitude": lng, "latitude": lat, "accuracy": 12})
-    enter(page, town.user(who))
-    page.goto("/field/enrol/")
-    page.get_by_label("这部手机叫什么").fill("工作手机")
-    page.get_by_role("button", name="登记").tap()
-    page.wait_for_url("**/field/")
-    page.wait_for_selector("#h-mine")
-    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    page.reload()
-    page.wait_for_selector("#h-mine")
-    return page
 
 
 @pytest.fixture
 def mine(grid: Town, open_page: Open, enter: Enter) -> Any:
     """The first worker's phone."""
     return enrolled(open_page, enter, grid)
-
-
-def go(page: Any, where: str) -> None:
-    page.evaluate("where => { location.hash = where; }", where)
-    page.wait_for_timeout(150)
-
-
-def wait_until_sent(page: Any) -> None:
-    page.locator("#state", has_text="都已送到").wait_for(timeout=20_000)
 
 
 def test_days_without_a_network_arrive_once(

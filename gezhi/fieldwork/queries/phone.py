@@ -4,17 +4,21 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Count
+
 from gezhi.fieldwork.models import AddressPoint, CampaignForm, CampaignTarget, Spot, lying_in
 from gezhi.fieldwork.queries.my_grid import colleagues_at
 from gezhi.fieldwork.workflow import Stage
 from gezhi.kernel.access import Actor
+from gezhi.kernel.calendar import local_day
+from gezhi.territory.ledgers import resources_around
 
 # A phone holds what one person can go to. Whoever has more looks it up where there is a network.
-MOST_DOORS, MOST_TARGETS, MOST_SPOTS = 1_500, 500, 200
+MOST_DOORS, MOST_TARGETS, MOST_SPOTS, MOST_RESOURCES = 1_500, 500, 200, 100
 
 
 def work_at(actor: Actor, codes: Collection[str], at: datetime) -> dict[str, Any]:
-    """As far as the actor may work on it; empty lists for who may not. Four statements, one more a grid."""
+    """As far as the actor may work on it; empty lists for who may not. Six statements, one more a grid."""
     here = lying_in(*codes)
     targets = targets_left(actor, codes)
     return {
@@ -27,7 +31,7 @@ def work_at(actor: Actor, codes: Collection[str], at: datetime) -> dict[str, Any
             for spot in (Spot.objects.active().filter(here).order_by("grid_code", "name", "pk")[:MOST_SPOTS])
             if actor.may("patrol.record", area=spot.place_code)
         ],
-        "campaigns": campaigns_of(targets),
+        "campaigns": campaigns_of(targets, codes),
         "targets": [
             {
                 "id": target.pk, "campaign": target.campaign_id, "grid": target.grid_code,
@@ -39,6 +43,13 @@ def work_at(actor: Actor, codes: Collection[str], at: datetime) -> dict[str, Any
             {"grid": one.grid_code, "name": one.name, "role": str(one.role.label), "phone": one.work_phone}
             for code in codes
             for one in colleagues_at(code, at)
+        ],
+        "resources": [
+            {
+                "area": one.area.code, "name": one.resource.name, "kind": one.resource.category.name,
+                "provider": one.resource.provider, "note": one.resource.note,
+            }
+            for one in resources_around(codes, on=local_day(at))[:MOST_RESOURCES]
         ],
     }  # fmt: skip
 
@@ -57,16 +68,18 @@ def targets_left(actor: Actor, codes: Collection[str]) -> list[CampaignTarget]:
     )
 
 
-def campaigns_of(targets: Collection[CampaignTarget]) -> list[dict[str, Any]]:
+def campaigns_of(targets: Collection[CampaignTarget], codes: Collection[str]) -> list[dict[str, Any]]:
     """Each with the form in use and how far it is on these grids."""
     found = {target.campaign_id: target.campaign for target in targets}
+    asked = CampaignTarget.objects.filter(lying_in(*codes), campaign_id__in=found).values("campaign_id")
+    totals = dict(asked.annotate(all=Count("pk")).values_list("campaign_id", "all")) if found else {}
     forms = {
         (form.campaign_id, form.number): form.questions for form in CampaignForm.objects.filter(campaign_id__in=found)
     }
     return [
         {
             "id": campaign.pk, "title": campaign.title, "purpose": campaign.purpose, "due_on": campaign.due_on.isoformat(),
-            "form_number": campaign.form_number, "questions": forms.get((campaign.pk, campaign.form_number), []),
+            "total": totals[campaign.pk], "form_number": campaign.form_number, "questions": forms.get((campaign.pk, campaign.form_number), []),
         }
         for campaign in found.values()
     ]  # fmt: skip

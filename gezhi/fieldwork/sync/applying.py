@@ -13,6 +13,7 @@ from gezhi.cases.models import Case
 from gezhi.fieldwork.actions.phones import remember_command
 from gezhi.fieldwork.models import SyncedCommand
 from gezhi.fieldwork.sync.commands import COMMANDS, NO_SUCH_COMMAND, Command, Order
+from gezhi.fieldwork.sync.handing_over import hand_over, report_beyond
 from gezhi.kernel.access import Actor, Denied
 from gezhi.kernel.events import canonical
 from gezhi.kernel.http.problems import errors_of
@@ -25,6 +26,7 @@ from gezhi.kernel.uploads import sent
 State = Literal["done", "already", "conflict", "refused", "waiting", "skipped"]
 # What is not settled: the phone sends it again.
 UNSETTLED: tuple[State, ...] = ("waiting", "skipped")
+HANDED_OVER = _("您已不在这个岗位，写的内容和照片已经转给接手的人。")
 NO_RIGHT = _("您现在没有这一步的权限，可能岗位已经变动。")
 
 
@@ -90,6 +92,7 @@ class Round:
         return outcome
 
     def carried_out(self, kept: Kept) -> Outcome:
+        order: Order | None = None
         try:
             order, command = self.order_of(kept)
             content = [kept.name, str(kept.subject), kept.seen, str(kept.after), print_of(kept.data)]
@@ -99,8 +102,32 @@ class Round:
 
             (_status, told), replayed = once(f"field:{self.user_id}", str(kept.key), content, do, at=self.at)
         except (Wait, ValidationError, Refused, Denied) as error:
-            return self.standing(kept, error) or why_not(kept, error)
+            return self.standing(kept, error) or self.handed_over(kept, order, error) or why_not(kept, error)
         return Outcome(kept.key, "already" if replayed else "done", **told)
+
+    def handed_over(self, kept: Kept, order: Order | None, error: Exception) -> Outcome | None:
+        """The desk, or the place, is somebody else's: what was written goes to them, once."""
+        is_beyond = isinstance(error, Refused) and error.code == "not_your_area"
+        if order is None or not (is_beyond or isinstance(error, Denied | Missing)):
+            return None
+        given = order
+
+        def do() -> tuple[int, dict[str, Any]]:
+            case = report_beyond(kept.name, given) if is_beyond else None
+            still_here = case is not None
+            case = case or hand_over(kept.name, given)
+            if case is None:
+                raise Denied(kept.name)
+            return 200, self.record(kept, case) | {"still_here": still_here}
+
+        try:
+            content = [kept.name, print_of(kept.data)]
+            (_status, told), replayed = once(f"field:{self.user_id}:over", str(kept.key), content, do, at=self.at)
+        except (Denied, Refused):
+            return None
+        if told.pop("still_here"):
+            return Outcome(kept.key, "already" if replayed else "done", **told)
+        return Outcome(kept.key, "refused", code="handed_over", message=str(HANDED_OVER))
 
     def standing(self, kept: Kept, error: Exception) -> Outcome | None:
         """What came in before receipts are remembered stands by its own key: a phone that was in a drawer for a year."""

@@ -5,19 +5,25 @@ What is the same for everybody is made once a process and register; what is a pe
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language
 
+from gezhi.accounts.models import User
 from gezhi.cases.workflow import INPUTS, STEPS, Stage, Who
 from gezhi.fieldwork.checklists import checklists
-from gezhi.fieldwork.models import NEED_KINDS, ChecklistGroup
+from gezhi.fieldwork.models import NEED_KINDS, ChecklistGroup, Suggestion
+from gezhi.fieldwork.queries import my_numbers
 from gezhi.fieldwork.queries.phone import work_at
+from gezhi.fieldwork.workflow import SuggestionStage
 from gezhi.kernel.access import Actor
 from gezhi.kernel.calendar import local_day
 from gezhi.kernel.events import canonical, sm3
+from gezhi.kernel.months import before, month_of
 from gezhi.kernel.registers import Cached
 from gezhi.matters.queries import catalogue
 from gezhi.people.models import DeskKind
@@ -27,12 +33,12 @@ from gezhi.territory.models import Area
 from gezhi.territory.queries import REGISTER as LAND
 from gezhi.territory.queries import as_geojson, name_path
 from gezhi.web.operation.wording import told
-from gezhi.workforce.queries import coming_shifts
+from gezhi.workforce.queries import coming_shifts, courses_of
 
 # Borders on a phone's map: a metre more or less is not seen, and a third of the bytes is saved.
 TOLERANCE = 1.0
 MOST_GRIDS = 80
-MOST_NOTICES = 30
+MOST_NOTICES, MOST_SAID = 30, 20
 # The rights by which the app shows what one can do.
 RIGHTS = sorted({step.right for step in STEPS.values()} | {"visit.record", "patrol.record", "campaign.work"})
 
@@ -212,6 +218,38 @@ def duty(actor: Actor, at: datetime) -> Part:
     )
 
 
+def said(actor: Actor, at: datetime) -> Part:
+    """One's own complaints and suggestions with what was answered, the latest first."""
+    mine = Suggestion.objects.filter(author_id=actor.user_id, author__isnull=False).order_by("-pk")[:MOST_SAID]
+    return Part.of(
+        [
+            {
+                "id": one.pk, "kind": one.get_kind_display(), "to": one.get_addressee_display(), "at": one.sent_at.isoformat(),
+                "stage": str(SuggestionStage(one.stage).label), "text": one.text, "answer": one.answer,
+            }
+            for one in mine
+        ]
+    )  # fmt: skip
+
+
+def standing(actor: Actor, at: datetime) -> dict[str, Any]:
+    """One's numbers of this month and the last as the scorers see them, and one's courses."""
+    if actor.user_id is None:
+        return {"months": [], "courses": []}
+    month = month_of(at)
+    courses = courses_of(User.objects.get(pk=actor.user_id), on=local_day(at))
+    return {
+        "months": [asdict(my_numbers(actor, month=one)) for one in (month, before(month, 1))],
+        "courses": [
+            {
+                "name": line.course.name, "kind": line.course.get_kind_display(), "required": line.is_required,
+                "passed": line.passed is not None, "left": line.attempts_left, "href": reverse("support:workforce:course", args=[line.course.pk]),
+            }
+            for line in courses
+        ],
+    }  # fmt: skip
+
+
 PARTS: dict[str, Callable[[Actor, datetime], Part]] = {
     "me": me,
     "steps": steps,
@@ -221,10 +259,15 @@ PARTS: dict[str, Callable[[Actor, datetime], Part]] = {
     "work": work,
     "duty": duty,
     "notices": notices,
+    "said": said,
 }
+# Counted over a month of work: made anew at most once an hour and phone, with the hour as its stamp.
+HOURLY: dict[str, Callable[[Actor, datetime], Any]] = {"standing": standing}
 
 
 def changed(actor: Actor, at: datetime, stamps: dict[str, str]) -> dict[str, Part]:
     """The parts whose stamp is another than the phone's."""
     found = {name: make(actor, at) for name, make in PARTS.items()}
+    hour = f"{timezone.localtime(at):%m%dT%H} {get_language()}"
+    found |= {name: Part(hour, make(actor, at)) for name, make in HOURLY.items() if stamps.get(name) != hour}
     return {name: part for name, part in found.items() if stamps.get(name) != part.stamp}

@@ -3,7 +3,7 @@
 import hashlib
 import io
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -15,11 +15,20 @@ from django.utils import timezone
 from PIL import Image
 
 from gezhi.cases.models import Attachment, Case
-from gezhi.fieldwork.models import Phone, SyncedCommand, Visit
+from gezhi.fieldwork.actions import take_suggestion
+from gezhi.fieldwork.models import Phone, Suggestion, SyncedCommand, Visit
 from gezhi.fieldwork.tests.rounds import Rounds
-from gezhi.testing import Town
+from gezhi.kernel.events import timeline
+from gezhi.people.actions import seat, unseat
+from gezhi.people.models import Post
+from gezhi.people.roles import Role
+from gezhi.territory.actions import define_resource, load_ledgers, place_resource
+from gezhi.territory.models import ResourceCategory
+from gezhi.testing import FOUNDED, NOON, SYSTEM, Town
+from gezhi.workforce.actions import offer_course
 
 Body = dict[str, Any]
+SINCE = date(2020, 1, 1)
 
 
 def picture(color: str = "red") -> bytes:
@@ -104,7 +113,18 @@ def test_the_first_contact_brings_all_parts_and_the_second_none(town: Town, phon
     waiting = town.report(at=timezone.now(), source="portal")
     ours = phone("worker")
     told = ours.sync()
-    assert set(told["parts"]) == {"me", "steps", "matters", "land", "lists", "work", "duty", "notices"}
+    assert set(told["parts"]) == {
+        "me",
+        "steps",
+        "matters",
+        "land",
+        "lists",
+        "work",
+        "duty",
+        "notices",
+        "said",
+        "standing",
+    }
     assert ours.parts["me"]["name"] == "王专职"
     assert [grid["code"] for grid in ours.parts["land"]] == [town.grid]
     assert ours.parts["land"][0]["outline"]["type"] in ("Polygon", "MultiPolygon")
@@ -251,9 +271,11 @@ def test_a_page_holds_fifty_and_the_rest_comes_next(town: Town, phone: Callable[
     with CaptureQueriesContext(connection) as queries:
         told = ours.sync()
     assert (len(told["cases"]), told["more"]) == (50, True)
-    assert len(queries) <= 26, [query["sql"][:90] for query in queries]
-    told = ours.sync()
+    assert len(queries) <= 44, [query["sql"][:90] for query in queries]
+    with CaptureQueriesContext(connection) as queries:
+        told = ours.sync()
     assert (len(told["cases"]), told["more"]) == (3, False)
+    assert len(queries) <= 24, [query["sql"][:90] for query in queries]
     assert len(ours.cases) == 53
 
 
@@ -305,3 +327,110 @@ def at_grid(town: Town) -> Case:
     return town.report(
         actor=actor, at=timezone.now(), source="worker", matter_id=town.matter("lamp").id, lng=lng, lat=lat
     )
+
+
+def test_one_sees_own_numbers_courses_and_what_was_answered(town: Town, phone: Callable[[str], OnPhone]) -> None:
+    course(town)
+    ours, case = phone("worker"), at_grid(town)
+    ours.sync()
+    assert [one["name"] for one in ours.parts["standing"]["courses"]] == ["岗前集中培训"]
+    assert ours.parts["standing"]["months"][0]["cases_finished"] == 0
+    claimed = ours.keep("case.claim", subject=case.pk, seen=ours.cases[case.pk]["version"])
+    ours.keep("case.finish", subject=case.pk, after=claimed, result="换了灯泡")
+    ours.keep("suggestion.send", kind="complaint", text="派单太晚", addressee="district")
+    ours.sync()
+    assert ours.parts["said"][0]["text"] == "派单太晚"
+    seat(town.user("nobody"), town.desk(town.district), Role.SUPPORT_CLERK, actor=SYSTEM, at=FOUNDED, from_on=SINCE)
+    answer = {"actor": town.actor("nobody"), "at": timezone.now(), "answer": "已调整派单时间。"}
+    take_suggestion("answer", Suggestion.objects.get(), **answer)
+    assert ours.sync()["parts"]["said"]["content"][0]["answer"] == "已调整派单时间。"
+    # Within the hour the numbers stay; then they are counted anew.
+    assert ours.parts["standing"]["months"][0]["cases_finished"] == 0
+    del ours.stamps["standing"]
+    ours.sync()
+    assert ours.parts["standing"]["months"][0]["cases_finished"] == 1
+    assert len(ours.parts["standing"]["months"]) == 2
+    other = phone("worker2")
+    other.sync()
+    assert other.parts["said"] == []
+
+
+def course(town: Town) -> None:
+    area = town.desk(town.district).area
+    facts = {
+        "code": "start",
+        "name": "岗前集中培训",
+        "kind": "academy",
+        "area": area,
+        "pass_mark": 60,
+        "most_attempts": 2,
+    }
+    offer_course(actor=town.actor("district_clerk"), at=NOON, **facts)
+
+
+def test_a_grid_shows_what_serves_it_and_a_campaign_how_far_it_is(town: Town, phone: Callable[[str], OnPhone]) -> None:
+    load_ledgers(actor=SYSTEM, at=FOUNDED)
+    patrol = define_resource(ResourceCategory.objects.get(code="order"), "巡逻队", actor=SYSTEM, at=FOUNDED)
+    afar = define_resource(ResourceCategory.objects.get(code="order"), "东街巡逻队", actor=SYSTEM, at=FOUNDED)
+    since = {"from_on": SINCE, "actor": SYSTEM, "at": FOUNDED}
+    place_resource(patrol, [town.desk(town.street).area], **since)
+    place_resource(afar, [town.desk("370103002").area], **since)
+    campaign = Rounds(town).running()
+    ours = phone("worker")
+    ours.sync()
+    assert [one["name"] for one in ours.parts["work"]["resources"]] == ["巡逻队"]
+    shown = next(one for one in ours.parts["work"]["campaigns"] if one["id"] == campaign.pk)
+    left = [one for one in ours.parts["work"]["targets"] if one["campaign"] == campaign.pk]
+    assert shown["total"] == len(left)
+    ours.keep("campaign.answer", subject=left[0]["id"], form_number=shown["form_number"], values={"blocked": True})
+    ours.sync()
+    still = [one for one in ours.parts["work"]["campaigns"] if one["id"] == campaign.pk]
+    assert [one["total"] for one in still] == [len(left)] * (len(left) > 1)
+
+
+def replaced(town: Town, who: str, *, days: int) -> None:
+    """Somebody's posts ended so many days ago."""
+    until = timezone.localdate() - timedelta(days=days)
+    for post in Post.objects.filter(user=town.user(who)):
+        unseat(post, actor=SYSTEM, at=timezone.now(), until_on=until)
+
+
+def test_who_was_replaced_without_a_network_hands_over(town: Town, phone: Callable[[str], OnPhone]) -> None:
+    ours, case = phone("worker"), at_grid(town)
+    ours.sync()
+    claimed = ours.keep("case.claim", subject=case.pk, seen=ours.cases[case.pk]["version"])
+    ours.keep("case.finish", subject=case.pk, after=claimed, result="灯泡已经买好，在门房")
+    photo = ours.send(picture())
+    lng, lat = town.point_in()
+    ours.keep("case.report", text="井盖松动", lng=lng, lat=lat, photos=[photo])
+    queue = list(ours.queue)
+    replaced(town, "worker", days=2)
+    told = ours.sync()
+    assert [one["code"] for one in told["results"]] == ["handed_over", "held_up", "handed_over"]
+    notes = [event.note for event in timeline(Case.objects.get(pk=case.pk)) if event.name == "case.noted"]
+    assert len(notes) == 1
+    report = Case.objects.get(text="井盖松动")
+    assert (report.source, report.grid_code) == ("worker", town.grid)
+    assert Attachment.objects.filter(case=report).count() == 1
+    # What hung on the first goes over by itself, and nothing goes twice.
+    ours.sync(commands=[one | {"after": None} for one in ours.queue])
+    ours.sync(commands=queue)
+    notes = [event.note for event in timeline(Case.objects.get(pk=case.pk)) if event.name == "case.noted"]
+    assert len(notes) == 2
+    assert "灯泡已经买好，在门房" in notes[1]
+    assert Case.objects.count() == 2
+    assert Case.objects.get(pk=case.pk).stage == "waiting", "the note decides nothing"
+
+
+@pytest.mark.parametrize(("who", "days"), [("worker", 30), ("neighbour", 2)])
+def test_only_what_was_ones_own_a_short_while_ago_is_handed_over(
+    town: Town, phone: Callable[[str], OnPhone], who: str, days: int
+) -> None:
+    ours, case = phone(who), at_grid(town)
+    ours.sync()
+    ours.keep("case.note", subject=case.pk, seen=case.version, note="看过了")
+    replaced(town, who, days=days)
+    told = ours.sync()
+    assert told["results"][0]["code"] != "handed_over"
+    assert told["results"][0]["now"] is None
+    assert not [event for event in timeline(Case.objects.get(pk=case.pk)) if event.name == "case.noted"]

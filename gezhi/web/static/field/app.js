@@ -3,7 +3,6 @@
 
 import { made, say } from "./dom.js";
 import { isStale } from "./held.js";
-import * as pages from "./pages.js";
 import { waiting } from "./queue.js";
 import { read, staysForGood } from "./store.js";
 import { keepInStep, synchronise } from "./sync.js";
@@ -14,20 +13,24 @@ const state = /** @type {HTMLElement} */ (document.getElementById("state"));
 const tabs = /** @type {HTMLElement} */ (document.querySelector(".tabs"));
 const { worker, enrol } = document.body.dataset;
 
+// Each page comes with its module when it is first opened: what stands at the door is small, and the rest is kept by the worker script meanwhile.
+const ROOMS = {
+  pages: () => import("./pages.js"), campaigns: () => import("./campaigns.js"), grid: () => import("./grid.js"), me: () => import("./me.js"), waiting: () => import("./waiting.js"),
+};
 /** @type {[RegExp, string, (...parts: string[]) => Promise<HTMLElement>][]} */
 const ROUTES = [
-  [/^#\/case\/(\d+)\/(\w+)$/, "case", pages.stepOf],
-  [/^#\/case\/(\d+)$/, "case", pages.caseOf],
-  [/^#\/report$/, "report", pages.report],
-  [/^#\/visits$/, "visits", pages.visits],
-  [/^#\/visits\/new$/, "visits", pages.newDoor],
-  [/^#\/visit\/([\w-]+)$/, "visits", pages.visit],
-  [/^#\/campaign\/(\d+)$/, "campaign", pages.campaign],
-  [/^#\/campaign\/(\d+)\/(\d+)$/, "campaign", pages.target],
-  [/^#\/grid(?:\/(\d+))?$/, "grid", pages.grid],
-  [/^#\/spot\/(\d+)$/, "grid", pages.spot],
-  [/^#\/queue$/, "queue", pages.queue],
-  [/^#\/me$/, "me", pages.myself],
+  [/^#\/case\/(\d+)\/(\w+)$/, "case", async (id = "", step = "") => (await ROOMS.pages()).stepOf(id, step)],
+  [/^#\/case\/(\d+)$/, "case", async (id = "") => (await ROOMS.pages()).caseOf(id)],
+  [/^#\/report$/, "report", async () => (await ROOMS.pages()).report()],
+  [/^#\/visits$/, "visits", async () => (await ROOMS.pages()).visits()],
+  [/^#\/visits\/new$/, "visits", async () => (await ROOMS.pages()).newDoor()],
+  [/^#\/visit\/([\w-]+)$/, "visits", async (id = "") => (await ROOMS.pages()).visit(id)],
+  [/^#\/campaign\/(\d+)$/, "campaign", async (id = "") => (await ROOMS.campaigns()).campaign(id)],
+  [/^#\/campaign\/(\d+)\/(\d+)$/, "campaign", async (id = "", at = "") => (await ROOMS.campaigns()).target(id, at)],
+  [/^#\/grid(?:\/(\d+))?$/, "grid", async (code) => (await ROOMS.grid()).grid(code)],
+  [/^#\/spot\/(\d+)$/, "grid", async (id = "") => (await ROOMS.grid()).spot(id)],
+  [/^#\/queue$/, "queue", async () => (await ROOMS.waiting()).queue()],
+  [/^#\/me$/, "me", async () => (await ROOMS.me()).myself()],
 ];
 // Pages on which somebody may be typing: what comes in meanwhile must not redraw them.
 const FORMS = new Set(["report", "case", "visits", "campaign", "me"]);
@@ -47,7 +50,7 @@ async function draw(isFresh = false) {
   if (isWiped) page = made("wiped", { enrol });
   else if (!token) page = made("signed-out", { waiting: (await waiting()).length > 0, enrol });
   else if ((await isStale()) && name !== "queue") page = made("stale", {}, { sync: () => void synchronise() });
-  else page = route ? await route[2](...(hash.match(route[0])?.slice(1).filter(Boolean) ?? [])) : await pages.today();
+  else page = route ? await route[2](...(hash.match(route[0])?.slice(1).filter(Boolean) ?? [])) : await (await ROOMS.pages()).today();
   // A later call has drawn already.
   if (mine !== drawing) return;
   tabs.hidden = !token;
@@ -88,8 +91,9 @@ addEventListener("gezhi:sync", (event) => {
 });
 
 document.documentElement.classList.toggle("large", localStorage.getItem("large") === "1");
-if ("serviceWorker" in navigator && worker) navigator.serviceWorker.register(worker, { scope: "./" }).catch((error) => console.error(error));
 await draw();
 await showState();
+// After the first page stands: keeping the app fetches all of it once more, which a slow network should not do twice at once.
+if ("serviceWorker" in navigator && worker) navigator.serviceWorker.register(worker, { scope: "./" }).catch((error) => console.error(error));
 void staysForGood();
 keepInStep();
