@@ -1,21 +1,21 @@
 """The words and the arithmetic of building together 共驻共建: kinds, stages, what a project must show, and when residents have accepted it. Pure but
 for the translated names."""
 
-from django.db import models
+from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 # Fewer than five answers say nothing about a project, and might say who gave them.
 FEWEST_ASKED = 5
 
 
-class PartnerKind(models.TextChoices):
+class PartnerKind(TextChoices):
     AGENCY = "agency", _("机关")
     ENTERPRISE = "enterprise", _("企事业单位")
     NEW = "new", _("“两新”组织")
     RED_PROPERTY = "red_property", _("红色物业")
 
 
-class Topic(models.TextChoices):
+class Topic(TextChoices):
     """What one has to give and another is in need of: the word by which the two lists meet."""
 
     ROOM = "room", _("场地")
@@ -32,7 +32,7 @@ class Topic(models.TextChoices):
     OTHER = "other", _("其他")
 
 
-class ProjectStage(models.TextChoices):
+class ProjectStage(TextChoices):
     RUNNING = "running", _("实施中")
     FINISHED = "finished", _("待居民验收")
     ACCEPTED = "accepted", _("已验收")
