@@ -12,6 +12,7 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 
 from gezhi.cases.actions import vacate
+from gezhi.cobuild.actions import forget_complaints
 from gezhi.fieldwork.actions import forget, remind_due
 from gezhi.kernel import receipts, uploads
 from gezhi.kernel.access import Actor
@@ -96,6 +97,10 @@ def forget_fieldwork(at: datetime) -> None:
     forget(at=at)
 
 
+def forget_words_about_us(at: datetime) -> None:
+    forget_complaints(at=at)
+
+
 JOBS = (
     DailyJob("plans", 0, effect_plans),
     DailyJob("matters", 0, effect_matters),
@@ -110,6 +115,7 @@ JOBS = (
     DailyJob("selections", 3, forget_selections),
     DailyJob("tenures", 7, remind_of_tenures),
     DailyJob("fieldwork", 3, forget_fieldwork),
+    DailyJob("complaints", 3, forget_words_about_us),
     DailyJob("campaigns", 8, remind_of_campaigns),
 )
 
