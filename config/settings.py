@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "gezhi.disputes",
     "gezhi.calls",
     "gezhi.fieldwork",
+    "gezhi.cobuild",
     "gezhi.assessment",
     "gezhi.ops",
 ]

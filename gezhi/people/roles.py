@@ -132,6 +132,8 @@ RIGHTS = {
     "party.decide": _("决定党员积分是否启用，维护组织生活和积分的规则"),
     "party.cultivation": _("培养发展名册（查看留痕）"),
     "party.reserve": _("后备人才名册（查看留痕）"),
+    "cobuild.see": _("查看共驻共建：单位、三张清单、志愿服务、品牌站点"),
+    "cobuild.edit": _("维护共驻共建：单位、三张清单、项目、志愿服务、品牌站点"),
     "party.serve": _("担任党组织书记、记录人，看得到并记录自己的党组织"),
 }
 
@@ -242,6 +244,9 @@ ON_FOOT = {
 }
 FIELDWORK = {"fieldwork.count": BELOW, "campaign.see": BELOW, "campaign.edit": BELOW, "spot.edit": BELOW}
 
+# Building together 共驻共建: who runs an area keeps its lists, the grid's leader reads them.
+TOGETHER = {"cobuild.see": BELOW, "cobuild.edit": BELOW}
+
 # Disputes are confidential: who is not in this part of the table sees none of them.
 MEDIATES = {"dispute.mediate": BELOW}
 DISPUTES = {"dispute.see": BELOW, "dispute.work": BELOW}
@@ -279,7 +284,7 @@ SUPPORT = {
 
 ROLE_RIGHTS: dict[Role, dict[str, Reach]] = {
     Role.GRID_LEADER: WORK_AT_DESK
-    | {"case.hand_over": AT_DESK, "staff.see": BELOW}
+    | {"case.hand_over": AT_DESK, "staff.see": BELOW, "cobuild.see": BELOW}
     | DISPUTES
     | MEDIATES
     | SERVES
@@ -293,6 +298,7 @@ ROLE_RIGHTS: dict[Role, dict[str, Reach]] = {
     Role.SPECIALIST: {"case.see": BELOW, "case.note": BELOW, "case.join": BELOW, "suggestion.send": AT_DESK} | MEDIATES,
     # A plan is proposed below, examined by the street and approved by the district: no role holds the step of another level.
     Role.COMMUNITY_CLERK: CLERK
+    | TOGETHER
     | DISPUTES
     | MEDIATES
     | SERVES
@@ -301,6 +307,7 @@ ROLE_RIGHTS: dict[Role, dict[str, Reach]] = {
     | FIELDWORK
     | {"plan.propose": BELOW, "staff.see": BELOW, "staff.recommend": BELOW},
     Role.STREET_CLERK: CLERK
+    | TOGETHER
     | TEAM_OF_STREET
     | FIELDWORK
     | {"case.reopen": BELOW, "case.rule": BELOW, "case.call": AT_DESK}
@@ -315,6 +322,7 @@ ROLE_RIGHTS: dict[Role, dict[str, Reach]] = {
     }
     | MATTERS_EXAMINED,
     Role.DISTRICT_CLERK: CLERK
+    | TOGETHER
     | TEAM_OF_DISTRICT
     | DISPUTES
     | MATTERS_EXAMINED
@@ -357,8 +365,8 @@ ROLE_RIGHTS: dict[Role, dict[str, Reach]] = {
     Role.DEPARTMENT_HANDLER: DEPARTMENT | MATTERS_HERE,
     Role.DEPARTMENT_LEAD: DEPARTMENT | MATTERS_HERE | {"case.hand_over": AT_DESK},
     Role.ASSESSOR: {"case.see": BELOW, "fieldwork.count": BELOW, "campaign.see": BELOW},
-    Role.PARTY_AFFAIRS: PARTY | SERVES,
-    Role.SUPPORT_CLERK: SUPPORT | TEAM_OF_STREET | TEAM_OF_DISTRICT | MATTERS_EXAMINED,
+    Role.PARTY_AFFAIRS: PARTY | SERVES | TOGETHER,
+    Role.SUPPORT_CLERK: SUPPORT | TEAM_OF_STREET | TEAM_OF_DISTRICT | MATTERS_EXAMINED | TOGETHER,
     # Whoever answers for a level sees what the level has; the work itself is done in other roles.
     Role.FIRST_PERSON: {"staff.see": BELOW, "committee.see": BELOW, "budget.see": BELOW, "resource.see": BELOW},
 }

@@ -10,6 +10,7 @@ from gezhi.assessment.api import router as assessment
 from gezhi.assessment.loads_api import router as loads
 from gezhi.calls.api import router as calls
 from gezhi.cases.api import router as cases
+from gezhi.cobuild.api import router as cobuild
 from gezhi.disputes.api import router as disputes
 from gezhi.fieldwork.api import router as fieldwork
 from gezhi.kernel.http.door import Door
@@ -41,6 +42,7 @@ TAGS = {
     "people": _("人和岗台"),
     "workforce": _("选育管用：课程、班次、装备、选聘"),
     "party": _("党组织、覆盖和组织生活"),
+    "cobuild": _("共驻共建：单位、三张清单、数字"),
     "assessment": _("评价指标和剔除"),
 }
 
@@ -78,7 +80,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 EVERY = (
-    residents, cases, calls, disputes, fieldwork, field, matters, loads, territory, people, party, workforce, assessment,
+    residents, cases, calls, disputes, fieldwork, field, matters, loads, territory, people, party, workforce, cobuild, assessment,
 )  # fmt: skip
 for router in EVERY:
     api.add_router("", router)

@@ -1,6 +1,7 @@
 """The rooms of the support workspace 服务保障, in the order of the bar: a theme enters itself with one line here and one in `urls.py`."""
 
 from gezhi.kernel.access import Actor
+from gezhi.web.support.cobuild.rooms import COBUILD
 from gezhi.web.support.fieldwork.rooms import FIELDWORK
 from gezhi.web.support.matters.rooms import MATTERS
 from gezhi.web.support.party.rooms import PARTY
@@ -13,6 +14,7 @@ ROOMS: tuple[Room, ...] = (
     STAFF,
     WORKFORCE,
     PARTY,
+    COBUILD,
     MATTERS,
     FIELDWORK,
 )

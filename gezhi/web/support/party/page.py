@@ -129,6 +129,7 @@ def form_page(
     back: str,
     seen: int | None = None,
     template: str = "support/party/form.html",
+    room: str = ROOM,
     **context: Any,
 ) -> HttpResponse:
     """Show a form, or do once what was sent. `act` is given the cleaned inputs, calls the action, and says where to go and what to say.
@@ -137,7 +138,7 @@ def form_page(
     """
     around = {"title": title, "submit": submit, "back": back, "seen": seen, "seal": uuid4().hex, **context}
     if request.method != "POST":
-        return show(request, template, {**around, "form": make()}, room=ROOM)
+        return show(request, template, {**around, "form": make()}, room=room)
     form = make(data=request.POST, files=request.FILES)
     status = 422
     if form.is_valid():
@@ -156,7 +157,7 @@ def form_page(
         else:
             messages.success(request, words)
             return HttpResponseRedirect(href)
-    return show(request, template, {**around, "form": form}, room=ROOM, status=status)
+    return show(request, template, {**around, "form": form}, room=room, status=status)
 
 
 def version_seen(request: DeskRequest) -> int | None:

@@ -1,0 +1,40 @@
+"""Units, resources, needs and projects follow the land, in the very transaction of a re-division plan."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from gezhi.cobuild.models import Need, Offer, Partner, Project
+from gezhi.cobuild.rules import ProjectStage
+from gezhi.kernel.access import Actor
+from gezhi.kernel.events import Fact, advance
+from gezhi.territory.followers import Relocation
+from gezhi.territory.models import Area
+
+
+class CobuildFollows:
+    """What is not over goes to the main heir of its area. Households were counted in the grid of their day and stay there."""
+
+    def foresee(self, relocation: Relocation) -> Mapping[str, int]:
+        return {name: rows.count() for name, rows in standing(relocation)}
+
+    def follow(self, relocation: Relocation, *, actor: Actor, at: datetime) -> Mapping[str, int]:
+        moved: dict[str, int] = {}
+        areas = dict(Area.objects.filter(is_active=True).values_list("code", "pk"))
+        for name, rows in standing(relocation):
+            moved[name] = 0
+            for row in rows.select_related("area").order_by("pk"):
+                heir = relocation.heir(row.area.code)
+                fact = Fact(f"{row.subject_kind}.regridded", {"plan": relocation.plan_id, "area": heir})
+                advance(row, fact, actor=actor, at=at, changes={"area_id": areas[heir]})
+                moved[name] += 1
+        return moved
+
+
+def standing(relocation: Relocation) -> Iterator[tuple[str, Any]]:
+    ending = {"area__code__in": list(relocation.heirs)}
+    yield "partners", Partner.objects.filter(left_on__isnull=True, **ending)
+    yield "offers", Offer.objects.filter(until_on__isnull=True, **ending)
+    yield "needs", Need.objects.filter(met_on__isnull=True, dropped_on__isnull=True, **ending)
+    open_stages = (ProjectStage.RUNNING, ProjectStage.FINISHED)
+    yield "cobuild_projects", Project.objects.filter(stage__in=open_stages, **ending)

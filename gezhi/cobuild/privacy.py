@@ -1,0 +1,20 @@
+"""What building together keeps of people, and why: the contact of a unit, and nobody who was helped. See `gezhi.kernel.privacy`."""
+
+from django.utils.translation import gettext_lazy as _
+
+from gezhi.kernel.privacy import Basis, Keep, Personal, declare, impersonal
+
+WHILE_PARTNER = Keep(None, _("共建期间；退出共建即删"))
+
+declare(
+    "cobuild.Partner",
+    contact_name=Personal(_("和共建单位联系"), Basis.CONSENT, WHILE_PARTNER, "confidential"),
+    contact_phone=Personal(_("和共建单位联系"), Basis.CONSENT, WHILE_PARTNER, "confidential"),
+)
+impersonal("cobuild.Partner", "name", "alliance")
+impersonal("cobuild.Commitment", "words", "outcome")
+impersonal("cobuild.Offer", "title", "amount")
+impersonal("cobuild.Need", "title", "words")
+impersonal("cobuild.Project", "title", "purpose", "outcome")
+impersonal("cobuild.Milestone", "title", "evidence")
+impersonal("cobuild.Acceptance", "words")

@@ -1,0 +1,44 @@
+"""The words and the arithmetic of building together 共驻共建: kinds, stages, what a project must show, and when residents have accepted it. Pure but
+for the translated names."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+# Fewer than five answers say nothing about a project, and might say who gave them.
+FEWEST_ASKED = 5
+
+
+class PartnerKind(TextChoices):
+    AGENCY = "agency", _("机关")
+    ENTERPRISE = "enterprise", _("企事业单位")
+    NEW = "new", _("“两新”组织")
+    RED_PROPERTY = "red_property", _("红色物业")
+
+
+class Topic(TextChoices):
+    """What one has to give and another is in need of: the word by which the two lists meet."""
+
+    ROOM = "room", _("场地")
+    HANDS = "hands", _("人力")
+    SKILL = "skill", _("专业服务")
+    GOODS = "goods", _("物资设备")
+    MONEY = "money", _("资金")
+    PARKING = "parking", _("停车")
+    CARE = "care", _("助老助残")
+    SAFETY = "safety", _("安全")
+    GREENING = "greening", _("环境绿化")
+    CULTURE = "culture", _("文化体育")
+    TRAINING = "training", _("培训就业")
+    OTHER = "other", _("其他")
+
+
+class ProjectStage(TextChoices):
+    RUNNING = "running", _("实施中")
+    FINISHED = "finished", _("待居民验收")
+    ACCEPTED = "accepted", _("已验收")
+    ABANDONED = "abandoned", _("已终止")
+
+
+def is_accepted(asked: int, satisfied: int) -> bool:
+    """Two thirds of the residents who were asked."""
+    return 3 * satisfied >= 2 * asked

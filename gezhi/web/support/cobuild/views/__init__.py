@@ -1,0 +1,1 @@
+"""Pages of the room 共驻共建, a file a theme."""
