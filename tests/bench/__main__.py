@@ -12,7 +12,19 @@ from pathlib import Path
 
 import psycopg
 
-from tests.bench import importing, intake, locating, log, planning, proving, rates, simulating, stepping, worklists
+from tests.bench import (
+    importing,
+    intake,
+    locating,
+    log,
+    phones,
+    planning,
+    proving,
+    rates,
+    simulating,
+    stepping,
+    worklists,
+)
 from tests.bench.machine import facts
 from tests.bench.place import Failed, founded
 from tests.bench.run import Bench
@@ -28,6 +40,7 @@ BENCHES = {
     "prove": proving,
     "simulate": simulating,
     "log": log,
+    "phones": phones,
     "rates": rates,
     "plan": planning,
 }

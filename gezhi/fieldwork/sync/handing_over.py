@@ -31,7 +31,7 @@ def hand_over(name: str, order: Order) -> Case | None:
     if name in REPORTS:
         return passed_on(order, messenger) if left and not order.actor.desks else None
     words = words_of(name, order.data.model_dump()) if name.startswith("case.") else None
-    case = Case.objects.filter(pk=order.subject, desk_id__in=left).exclude(stage__in=ENDED).first()
+    case = Case.objects.filter(pk=order.subject or 0, desk_id__in=left).exclude(stage__in=ENDED).first()
     if case is None or words is None:
         return None
     return take("note", case, actor=messenger, at=order.at, note=words[0], files=order.files(words[1]))
@@ -54,7 +54,7 @@ def desks_left(order: Order) -> list[int]:
     """Where this person sat until at most as long ago as a phone may be offline, and sits no more."""
     today = local_day(order.at)
     since = today - timedelta(days=LONGEST_OFFLINE.days)
-    rows = Post.objects.filter(user_id=order.actor.user_id, until_on__lt=today, until_on__gte=since)
+    rows = Post.objects.filter(user_id=order.actor.user_id or 0, until_on__lt=today, until_on__gte=since)
     return [desk for desk in rows.values_list("desk_id", flat=True) if desk not in order.actor.desks]
 
 

@@ -7,6 +7,7 @@ about, `errors` lists every wrong input of a request that could not be read.
 import json
 import logging
 from collections.abc import Mapping, Sequence
+from random import randint
 from typing import Annotated, Any, cast
 
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
@@ -20,6 +21,7 @@ from ninja.errors import HttpError, ValidationError
 from pydantic import BaseModel, ConfigDict, Field
 
 from gezhi.kernel.access import Denied
+from gezhi.kernel.http.crowd import Crowded
 from gezhi.kernel.refusals import Refused
 
 logger = logging.getLogger(__name__)
@@ -28,6 +30,7 @@ URN = "urn:gezhi:refusal:"
 MEDIA_TYPE = "application/problem+json"
 # Seconds after which trying again makes sense.
 RETRY_AFTER = {429: 600, 503: 5}
+COME_AGAIN = (1, 6)
 OWN = {"type", "title", "status", "detail", "code", "field", "errors"}
 
 TITLES = {
@@ -262,6 +265,12 @@ def unavailable(request: HttpRequest, error: Exception) -> HttpResponse:
     return problem(503, "unavailable", _("数据库暂时不能办理，这一步没有完成。请稍后带同一个幂等键再发一次。"))
 
 
+def crowded(request: HttpRequest, error: Exception) -> HttpResponse:
+    response = problem(503, "crowded", _("现在同时办理的太多，这一次没有开始。稍等会自动再来。"))
+    response["Retry-After"] = str(randint(*COME_AGAIN))  # noqa: S311 - only spreads those who come again
+    return response
+
+
 def broken(request: HttpRequest, error: Exception) -> HttpResponse:
     """Says nothing of the inside; the log has it."""
     logger.exception("unexpected: %s %s", request.method, request.path)
@@ -271,6 +280,7 @@ def broken(request: HttpRequest, error: Exception) -> HttpResponse:
 HANDLERS: dict[type[Exception], Any] = {
     Exception: broken,
     OperationalError: unavailable,
+    Crowded: crowded,
     Refused: refused,
     Denied: denied,
     ValidationError: unreadable,

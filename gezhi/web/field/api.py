@@ -16,6 +16,7 @@ from gezhi.fieldwork.models import Phone
 from gezhi.fieldwork.sync.applying import Kept, Outcome, Round, sender_of
 from gezhi.kernel import uploads
 from gezhi.kernel.access import Actor
+from gezhi.kernel.http.crowd import Gate
 from gezhi.kernel.http.door import NEVER_REPLAYED
 from gezhi.kernel.http.inputs import ApiRequest, Body, Id, Moment, Text, about, said
 from gezhi.kernel.http.repeats import reply
@@ -25,6 +26,8 @@ from gezhi.web.field.parts import changed
 
 router = Router(tags=["field"])
 MOST_COMMANDS, MOST_HELD = 50, 1_000
+# A shift ends and three hundred phones find the network at once: they wait for each other, and nobody at a desk waits for them.
+PHONES = Gate(3)
 
 
 # --- phones ---------------------------------------------------------------------------------------------------------
@@ -220,19 +223,23 @@ class Synced(BaseModel):
     **said(_("同步"), _("交上离线时办的事，取回有变化的内容。每一条各在一个事务里，同一条再来一次只办一次。")),
 )
 def sync(request: ApiRequest, wanted: SyncIn) -> HttpResponse:
-    actor, at = request.auth, request.at
+    with PHONES.entered():
+        return reply(synchronised(request.auth, wanted, request.at))
+
+
+def synchronised(actor: Actor, wanted: SyncIn, at: datetime) -> Synced:
     outcomes = Round(actor, at).apply([kept_of(command) for command in wanted.commands])
-    parts = changed(actor, at, wanted.have.stamps)
+    # What can wait comes when nothing else is asked for: not with the first contact, and not with a day's work.
+    is_idle = bool(wanted.have.stamps) and not wanted.commands
+    parts = changed(actor, at, wanted.have.stamps, is_idle=is_idle)
     cases, gone, more = different(actor, at, {int(key): version for key, version in wanted.have.cases.items()})
-    return reply(
-        Synced(
-            at=at,
-            results=[result_of(outcome, actor, at) for outcome in outcomes],
-            parts={name: PartShape(stamp=part.stamp, content=part.content) for name, part in parts.items()},
-            cases=cases,
-            gone=gone,
-            more=more,
-        )
+    return Synced(
+        at=at,
+        results=[result_of(outcome, actor, at) for outcome in outcomes],
+        parts={name: PartShape(stamp=part.stamp, content=part.content) for name, part in parts.items()},
+        cases=cases,
+        gone=gone,
+        more=more,
     )
 
 

@@ -265,9 +265,11 @@ PARTS: dict[str, Callable[[Actor, datetime], Part]] = {
 HOURLY: dict[str, Callable[[Actor, datetime], Any]] = {"standing": standing}
 
 
-def changed(actor: Actor, at: datetime, stamps: dict[str, str]) -> dict[str, Part]:
-    """The parts whose stamp is another than the phone's."""
+def changed(actor: Actor, at: datetime, stamps: dict[str, str], *, is_idle: bool) -> dict[str, Part]:
+    """The parts whose stamp is another than the phone's; those of the hour only where nothing more urgent is asked."""
     found = {name: make(actor, at) for name, make in PARTS.items()}
     hour = f"{timezone.localtime(at):%m%dT%H} {get_language()}"
-    found |= {name: Part(hour, make(actor, at)) for name, make in HOURLY.items() if stamps.get(name) != hour}
+    found |= {
+        name: Part(hour, make(actor, at)) for name, make in HOURLY.items() if is_idle and stamps.get(name) != hour
+    }
     return {name: part for name, part in found.items() if stamps.get(name) != part.stamp}

@@ -105,19 +105,39 @@ export class Problem extends Error {
   }
 }
 
+const MOST_TURNS = 12;
+const LONGEST_TURN = 30;
+
 /**
+ * Ask the server. Where too many ask at once it says when to come again, and one comes again.
  * @param {string} token @param {string} method @param {string} path @param {any} [content]
  * @returns {Promise<any>}
  */
 export async function call(token, method, path, content) {
+  for (let turn = 1; ; turn++) {
+    const response = await asked(token, method, path, content);
+    if (response.status === 401) throw new SignedOut();
+    const after = Number(response.headers.get("Retry-After"));
+    if (response.status === 503 && after > 0 && turn < MOST_TURNS) {
+      await new Promise((done) => setTimeout(done, Math.min(after, LONGEST_TURN) * 1000));
+      continue;
+    }
+    if (response.status >= 500) throw new Unreachable();
+    const body = await response.json().catch(() => null);
+    if (!response.ok) throw new Problem(response.status, body);
+    return body;
+  }
+}
+
+/** @param {string} token @param {string} method @param {string} path @param {any} content @returns {Promise<Response>} */
+async function asked(token, method, path, content) {
   const isPiece = content instanceof Blob;
   /** @type {Record<string, string>} */
   const headers = { Accept: "application/json" };
   if (token) headers.Authorization = `Bearer ${token}`;
   if (content !== undefined) headers["Content-Type"] = isPiece ? "application/octet-stream" : "application/json";
-  let response;
   try {
-    response = await fetch(API + path, {
+    return await fetch(API + path, {
       method,
       headers,
       body: content === undefined ? undefined : isPiece ? content : JSON.stringify(content),
@@ -128,11 +148,6 @@ export async function call(token, method, path, content) {
   } catch {
     throw new Unreachable();
   }
-  if (response.status === 401) throw new SignedOut();
-  if (response.status >= 500) throw new Unreachable();
-  const body = await response.json().catch(() => null);
-  if (!response.ok) throw new Problem(response.status, body);
-  return body;
 }
 
 /** The token is worth nothing any more. Was this phone ended? @param {string} token @returns {Promise<Outcome>} */
