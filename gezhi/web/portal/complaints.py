@@ -46,7 +46,7 @@ class ComplaintForm(forms.Form):
     website = forms.CharField(required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
         streets = [(one.code, one.short_name) for one in list_names("street")]
         self.fields["area_code"].choices = [("", _("不清楚，或者全区")), *streets]  # type: ignore[attr-defined]
 

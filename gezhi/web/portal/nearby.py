@@ -24,7 +24,7 @@ from gezhi.web.portal.standing import headline
 
 SALT = "portal.same"
 VALID_SECONDS = 24 * 3600
-JOINING = Actor.system("我也遇到")
+JOINING = Actor.system(Actor.resident().name)
 
 
 @dataclass(frozen=True, slots=True)

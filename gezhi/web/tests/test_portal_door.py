@@ -5,6 +5,7 @@ import subprocess
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.cache import cache
@@ -25,7 +26,7 @@ from gezhi.web.tests.resident import TEXT, answered, filled, send, words
 SignIn = Callable[[str], Client]
 
 
-def accepted(town: Town, **over: object) -> Case:
+def accepted(town: Town, **over: Any) -> Case:
     """A report about the lamp at the gate that somebody accepted an hour ago."""
     at = timezone.now() - timedelta(hours=1)
     case = town.report(at=at, **over)
@@ -33,7 +34,7 @@ def accepted(town: Town, **over: object) -> Case:
     return case
 
 
-def here(town: Town) -> dict[str, object]:
+def here(town: Town) -> dict[str, Any]:
     lng, lat = town.point_in(town.grid, east=0.52)
     return {"lng": lng, "lat": lat}
 
@@ -181,7 +182,11 @@ def test_my_grid_shows_what_is_public_and_nobody_s_phone(town: Town, client: Cli
 
 
 def test_normative_documents_in_force_are_public_and_no_others(town: Town, client: Client) -> None:
-    given = {"number": "示例发〔2026〕1号", "issued_on": date(2026, 1, 1), "effective_from": date(2026, 1, 1)}
+    given: dict[str, Any] = {
+        "number": "示例发〔2026〕1号",
+        "issued_on": date(2026, 1, 1),
+        "effective_from": date(2026, 1, 1),
+    }
     issue_policy("normative", "网格服务办法", actor=SYSTEM, at=FOUNDED, **given)
     issue_policy("measure", "内部考评办法", actor=SYSTEM, at=FOUNDED, **given)
     text = words(client.get("/policies/"))

@@ -15,7 +15,7 @@ from gezhi.territory.queries import area_name
 from gezhi.web.middleware import DeskRequest
 from gezhi.web.support.cobuild.forms import answer_fields, feature_fields, reason_fields, site_fields
 from gezhi.web.support.cobuild.page import ROOM, area_named, areas_of, deed_page, url
-from gezhi.web.support.cobuild.views.partners import said, who
+from gezhi.web.support.cobuild.views.partners import who
 from gezhi.web.support.cobuild.wording import place
 from gezhi.web.support.page import for_support, show
 from gezhi.web.support.party.page import Cell, Listing, Scope, scope_of, workbook
@@ -172,7 +172,7 @@ def complaint(request: DeskRequest, pk: int) -> HttpResponse:
         return deed_page(
             request,
             answer_fields,
-            lambda given: said(answer_complaint(row, **given, **who(request))),
+            lambda given: answer_complaint(row, **given, **who(request)),
             title=_("答复"),
             back=back,
             hint=row.words,
