@@ -40,7 +40,7 @@ def card(label: str, hint: str, number: int, name: str, query: str = "") -> Card
 COBUILD = Room(
     "cobuild",
     gettext_lazy("共驻共建"),
-    "people",
+    "grid",
     (
         Leaf(gettext_lazy("共建数字"), "support:cobuild:figures", (SEE, EDIT)),
         Leaf(gettext_lazy("共建单位"), "support:cobuild:partners", (SEE, EDIT)),
