@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from gezhi.cases.actions import vacate
 from gezhi.fieldwork.actions import forget, remind_due
+from gezhi.integrations.identity import actions as identities
 from gezhi.kernel import receipts, uploads
 from gezhi.kernel.access import Actor
 from gezhi.matters.actions import take_effect
@@ -96,6 +97,11 @@ def forget_fieldwork(at: datetime) -> None:
     forget(at=at)
 
 
+def forget_identities(at: datetime) -> None:
+    """Tickets, messages and bindings that are over."""
+    identities.forget(at=at)
+
+
 JOBS = (
     DailyJob("plans", 0, effect_plans),
     DailyJob("matters", 0, effect_matters),
@@ -110,6 +116,7 @@ JOBS = (
     DailyJob("selections", 3, forget_selections),
     DailyJob("tenures", 7, remind_of_tenures),
     DailyJob("fieldwork", 3, forget_fieldwork),
+    DailyJob("identity", 3, forget_identities),
     DailyJob("campaigns", 8, remind_of_campaigns),
 )
 
