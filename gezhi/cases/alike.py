@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from math import cos, hypot, radians
 
-from gezhi.cases.models import Case, CaseQuerySet
+from gezhi.cases.models import Case, CaseQuerySet, Kind
 from gezhi.cases.workflow import PROMISED
 from gezhi.cases.worklist import METRES_A_DEGREE, ROW, by_words, place_in
 from gezhi.kernel.access import Actor
@@ -16,6 +16,8 @@ COMPARED = 200
 SHOWN = 6
 # Below this neither words nor place speak for the same thing.
 LEAST = 0.15
+# A resident is asked "is it this?" only where words and place both speak for it.
+LEAST_ASKED, MOST_ASKED = 0.35, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,3 +79,21 @@ def apart(one: Case, other: Case) -> float | None:
         return None
     east = (one.lng - other.lng) * METRES_A_DEGREE * max(cos(radians(one.lat)), 0.01)
     return hypot(east, (one.lat - other.lat) * METRES_A_DEGREE)
+
+
+def already_told(text: str, code: str, lng: float | None, lat: float | None) -> list[Alike]:
+    """Open cases near a place that tell of what a resident is about to report, the likeliest first. Nothing that is confidential, a tip, or not
+    accepted yet: of the others everybody may know that something is being done there. `code` is the finest area known, a community at least.
+    """
+    if len(code) < 12:
+        return []
+    rows = (
+        Case.objects.open()
+        .filter(place_in(code[:12]), stage__in=[stage.value for stage in PROMISED], part_of__isnull=True)
+        .filter(is_confidential=False, matter__isnull=False)
+        .exclude(kind=Kind.TIP)
+        .only(*ROW, "text")
+    )
+    told = Case(text=text, lng=lng, lat=lat, grid_code=code if len(code) == 15 else "", community_code=code[:12])
+    found = (compared(told, other) for other in rows.order_by("-pk")[:COMPARED])
+    return sorted((one for one in found if one.score >= LEAST_ASKED), key=lambda one: -one.score)[:MOST_ASKED]

@@ -10,11 +10,12 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from gezhi.cobuild.models import Need, Offer, Partner, Project
+from gezhi.cobuild.models import Need, Offer, Partner, Project, ServiceComplaint
 from gezhi.kernel.access import Actor
+from gezhi.kernel.numbers import parse_receipt_code
 from gezhi.kernel.refusals import Missing
 
-SEE, EDIT = "cobuild.see", "cobuild.edit"
+SEE, EDIT, ANSWER = "cobuild.see", "cobuild.edit", "complaint.answer"
 NOT_THERE = _("没有找到，或者它不在您的范围内。")
 Row = TypeVar("Row", bound=models.Model)
 
@@ -53,3 +54,23 @@ def get_need(actor: Actor, key: int, right: str = SEE) -> Need:
 
 def get_project(actor: Actor, key: int, right: str = SEE) -> Project:
     return fetch(Project.objects.filter(seen(actor, right, above=right == SEE)).select_related("area"), key)
+
+
+def complaints_for(actor: Actor) -> "models.QuerySet[ServiceComplaint]":
+    """What the actor may answer; what is about the whole district only for who answers for all of it."""
+    condition = Q(pk__in=())
+    for code in actor.areas(ANSWER):
+        if len(code) <= 6:
+            return ServiceComplaint.objects.all()
+        condition |= Q(area_code__startswith=code)
+    return ServiceComplaint.objects.filter(condition)
+
+
+def get_complaint(actor: Actor, key: int) -> ServiceComplaint:
+    return fetch(complaints_for(actor), key)
+
+
+def complaint_by_receipt(code: str) -> ServiceComplaint | None:
+    """That of a receipt code; the code is the key."""
+    tidy = parse_receipt_code(code)
+    return ServiceComplaint.objects.filter(receipt_code=tidy).first() if tidy else None

@@ -18,3 +18,14 @@ impersonal("cobuild.Need", "title", "words")
 impersonal("cobuild.Project", "title", "purpose", "outcome")
 impersonal("cobuild.Milestone", "title", "evidence")
 impersonal("cobuild.Acceptance", "words")
+impersonal("cobuild.BrandSite", "brand", "name", "address", "hours", "services", "phone")
+impersonal("cobuild.GridFeature", "name", "words")
+
+TWO_YEARS = Keep(730, _("收到"))
+declare(
+    "cobuild.ServiceComplaint",
+    receipt_code=Personal(_("凭它看答复，不知道是谁"), Basis.DUTY, TWO_YEARS),
+    words=Personal(_("居民对服务本身的投诉建议，可能写到人"), Basis.DUTY, TWO_YEARS, "confidential"),
+    answer=Personal(_("给居民的答复，可能写到人"), Basis.DUTY, TWO_YEARS, "confidential"),
+)
+impersonal("cobuild.ServiceComplaint", "area_code")

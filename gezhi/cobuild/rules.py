@@ -42,3 +42,14 @@ class ProjectStage(TextChoices):
 def is_accepted(asked: int, satisfied: int) -> bool:
     """Two thirds of the residents who were asked."""
     return 3 * satisfied >= 2 * asked
+
+
+class About(TextChoices):
+    """What a resident is not content with, of the service itself."""
+
+    ATTITUDE = "attitude", _("态度")
+    DELAY = "delay", _("拖延、推诿")
+    FAIRNESS = "fairness", _("不公正")
+    PRIVACY = "privacy", _("泄露个人信息")
+    PAGES = "pages", _("网页难用")
+    OTHER = "other", _("其他建议")

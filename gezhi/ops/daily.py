@@ -12,6 +12,7 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 
 from gezhi.cases.actions import vacate
+from gezhi.cobuild.actions import forget_complaints
 from gezhi.fieldwork.actions import forget, remind_due
 from gezhi.integrations.identity import actions as identities
 from gezhi.kernel import receipts, uploads
@@ -102,6 +103,10 @@ def forget_identities(at: datetime) -> None:
     identities.forget(at=at)
 
 
+def forget_words_about_us(at: datetime) -> None:
+    forget_complaints(at=at)
+
+
 JOBS = (
     DailyJob("plans", 0, effect_plans),
     DailyJob("matters", 0, effect_matters),
@@ -117,6 +122,7 @@ JOBS = (
     DailyJob("tenures", 7, remind_of_tenures),
     DailyJob("fieldwork", 3, forget_fieldwork),
     DailyJob("identity", 3, forget_identities),
+    DailyJob("complaints", 3, forget_words_about_us),
     DailyJob("campaigns", 8, remind_of_campaigns),
 )
 

@@ -134,6 +134,7 @@ RIGHTS = {
     "party.reserve": _("后备人才名册（查看留痕）"),
     "cobuild.see": _("查看共驻共建：单位、三张清单、志愿服务、品牌站点"),
     "cobuild.edit": _("维护共驻共建：单位、三张清单、项目、志愿服务、品牌站点"),
+    "complaint.answer": _("答复居民对服务本身的投诉建议"),
     "party.serve": _("担任党组织书记、记录人，看得到并记录自己的党组织"),
 }
 
@@ -279,6 +280,7 @@ SUPPORT = {
     "committee.see": BELOW,
     "committee.edit": BELOW,
     "suggestion.answer": BELOW,
+    "complaint.answer": BELOW,
     "checklist.edit": BELOW,
 }
 
@@ -347,6 +349,7 @@ ROLE_RIGHTS: dict[Role, dict[str, Reach]] = {
         "calendar.publish": BELOW,
     },
     Role.INSPECTOR: {
+        "complaint.answer": BELOW,
         "case.see": BELOW,
         "case.verify": BELOW,
         "case.reopen": BELOW,

@@ -8,7 +8,7 @@ from gezhi.cases.actions.follow_ups import load_follow_up_rules, set_follow_up_r
 from gezhi.cases.actions.handling_plans import load_handling_plans, set_handling_plan
 from gezhi.cases.actions.holders import vacate
 from gezhi.cases.actions.report import Draft, report, report_many, solve
-from gezhi.cases.actions.reporter import reveal_reporter
+from gezhi.cases.actions.reporter import correct_reporter, erase_reporter, reveal_reporter
 from gezhi.cases.actions.rungs import end_rung, load_ladder, set_rung
 from gezhi.cases.actions.saved_filters import change_filter, drop_filter, save_filter
 from gezhi.cases.actions.specialties import end_specialty, join_specialty
@@ -17,9 +17,11 @@ from gezhi.cases.actions.steps import take
 __all__ = [
     "Draft",
     "change_filter",
+    "correct_reporter",
     "drop_filter",
     "end_rung",
     "end_specialty",
+    "erase_reporter",
     "join_specialty",
     "load_follow_up_rules",
     "load_handling_plans",

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from gezhi.cobuild.models import Need, Offer, Partner, Project
+from gezhi.cobuild.models import BrandSite, GridFeature, Need, Offer, Partner, Project
 from gezhi.cobuild.rules import ProjectStage
 from gezhi.kernel.access import Actor
 from gezhi.kernel.events import Fact, advance
@@ -38,3 +38,5 @@ def standing(relocation: Relocation) -> Iterator[tuple[str, Any]]:
     yield "needs", Need.objects.filter(met_on__isnull=True, dropped_on__isnull=True, **ending)
     open_stages = (ProjectStage.RUNNING, ProjectStage.FINISHED)
     yield "cobuild_projects", Project.objects.filter(stage__in=open_stages, **ending)
+    yield "brand_sites", BrandSite.objects.filter(closed_on__isnull=True, **ending)
+    yield "grid_features", GridFeature.objects.filter(until_on__isnull=True, **ending)

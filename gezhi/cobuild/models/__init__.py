@@ -1,14 +1,19 @@
+from gezhi.cobuild.models.brands import BrandSite, GridFeature
+from gezhi.cobuild.models.complaints import ServiceComplaint
 from gezhi.cobuild.models.partners import Commitment, Partner
 from gezhi.cobuild.models.projects import Acceptance, Benefit, Milestone, Need, Offer, Project, ProjectPart
 
 __all__ = [
     "Acceptance",
     "Benefit",
+    "BrandSite",
     "Commitment",
+    "GridFeature",
     "Milestone",
     "Need",
     "Offer",
     "Partner",
     "Project",
     "ProjectPart",
+    "ServiceComplaint",
 ]

@@ -35,7 +35,11 @@ def need(town: Town, title: str = "缺一间活动室", topic: str = "room", cod
 
 
 def project(town: Town, **over: Any) -> Project:
-    given = {"title": "周末借用活动室", "due_on": DUE, "parts": [(over.pop("by", None) or partner(town), None)]} | over
+    given: dict[str, Any] = {
+        "title": "周末借用活动室",
+        "due_on": DUE,
+        "parts": [(over.pop("by", None) or partner(town), None)],
+    } | over
     return start_project(given.pop("title"), area(given.pop("code", town.community)), **(who(town) | given))
 
 

@@ -31,6 +31,7 @@ from gezhi.ops.demo.land import dress_land
 from gezhi.ops.demo.party import lay_party
 from gezhi.ops.demo.people import open_town_desks, populate
 from gezhi.ops.demo.teams import meet_and_recommend, settle_teams
+from gezhi.ops.demo.together import build_together
 from gezhi.ops.demo.town import Scale, lay_out
 from gezhi.ops.demo.workforce import staff
 from gezhi.ops.simulate import Life, Pace
@@ -149,6 +150,7 @@ def build(scale: Scale, *, days: int, seed: int, say: Say) -> Tally:
     staff(seed=seed, start=at, end=now, builder=BUILDER)
     govern(seed=seed, start=at, end=now)
     dress_land(actor=BUILDER, at=now)
+    build_together(seed=seed, actor=BUILDER, start=at, end=now)
     # The rounds of the last weeks: doors, visits, campaigns.
     Rounds(seed=seed, start=at, end=now).run()
     while events.dispatch(at=now, limit=1000):

@@ -203,6 +203,8 @@ SENTENCES: dict[str, tuple[Callable[[Data], str], str]] = {
     "case.regridded": (plainly(_("区划调整，随所在的地方转到新的网格。")), "plain"),
     "case.warned": (warned, "quiet"),
     "case.overdue": (plainly(_("超过期限，亮红牌。")), "bad"),
+    "reporter.corrected": (plainly(_("诉求人改正了联系方式。")), "quiet"),
+    "reporter.erased": (plainly(_("诉求人要求删去了联系方式。")), "quiet"),
     "reporter.seen": (plainly(_("查看了诉求人的联系方式。")), "quiet"),
 }
 

@@ -1,6 +1,7 @@
 """A resident reports without an account: the form, the sending, the receipt."""
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -27,7 +28,9 @@ from gezhi.web.middleware import DeskRequest
 from gezhi.web.portal import photos, throttle
 from gezhi.web.portal.following import follow_url, guarded_case, not_opened
 from gezhi.web.portal.forms import KIND_NOTES, ReportForm
+from gezhi.web.portal.nearby import Near, join, main_of, near_report
 from gezhi.web.portal.photos import Kept
+from gezhi.web.portal.receipts import digest_facts
 from gezhi.web.portal.standing import standing
 from gezhi.web.portal.wording import spoken
 
@@ -79,8 +82,12 @@ def sent(request: DeskRequest, kept: list[Kept], refused_photos: list[Any]) -> H
         form.add_error("photos", sentence)
     if not form.is_valid():
         return form_page(request, form, kept, status=422)
+    same = main_of(request.POST.get("same", ""))
+    if same is None and not request.POST.get("asked") and (near := near_report(form)):
+        # Nothing is sent yet: perhaps it is one of these.
+        return form_page(request, form, kept, near=near)
     try:
-        code = send(form, kept, at=request.at)
+        code = send(form, kept, at=request.at, same=same)
     except Conflict:
         # The same key with other content: sent, gone back, changed, sent again. Nothing is lost, and nothing is sent unasked.
         return form_page(request, refilled(request, ALREADY_SENT, key=str(uuid.uuid4())), kept, status=409)
@@ -122,8 +129,11 @@ def refilled(request: HttpRequest, sentence: Any, **changes: str) -> ReportForm:
     return form
 
 
-def send(form: ReportForm, kept: list[Kept], *, at: datetime) -> str:
-    """Once, however often the form is sent; the receipt code. Raises what the action refuses, or `Conflict` for other content."""
+def send(form: ReportForm, kept: list[Kept], *, at: datetime, same: int | None = None) -> str:
+    """Once, however often the form is sent; the receipt code. `same` is the case that it joins ("me too").
+
+    Raises what the action refuses, or `Conflict` for other content.
+    """
     given = form.cleaned_data
     facts = {
         name: given[name] for name in ("text", "kind", "lng", "lat", "address", "may_be_contacted", "is_confidential")
@@ -131,6 +141,7 @@ def send(form: ReportForm, kept: list[Kept], *, at: datetime) -> str:
     facts["area_code"] = form.area_code
     content = {
         **facts,
+        "same": same,
         "files": [photo.file.sha256 for photo in kept],
         # Under the blind index: a plain fingerprint of a phone number could be guessed by trying them all.
         "who": blind_index(f"{given['name']}\n{given['phone']}", context=RECEIPTS),
@@ -146,14 +157,19 @@ def send(form: ReportForm, kept: list[Kept], *, at: datetime) -> str:
             files=[photo.file for photo in kept],
             **facts,
         )
+        if same is not None:
+            join(case, same, at=at)
         return 201, {"receipt": case.receipt_code}
 
     (_status, answer), _replayed = once(RECEIPTS, given["key"], content, do, at=at)
     return str(answer["receipt"])
 
 
-def form_page(request: DeskRequest, form: ReportForm, kept: list[Kept], *, status: int = 200) -> HttpResponse:
+def form_page(
+    request: DeskRequest, form: ReportForm, kept: list[Kept], *, near: Sequence[Near] = (), status: int = 200
+) -> HttpResponse:
     context = {
+        "near": near,
         "form": form,
         "kinds": [(radio, note) for radio, note in zip(form["kind"], KIND_NOTES.values(), strict=True)],
         "grids": form.grids,
@@ -185,6 +201,7 @@ def done(request: DeskRequest, code: str) -> HttpResponse:
         "district": district_name(),
         "photo_count": case.attachments.filter(step="report").count(),
         "follow_url": follow_url(case),
+        **digest_facts(case),
     }
     return render(request, "portal/done.html", context)
 

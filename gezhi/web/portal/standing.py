@@ -207,6 +207,8 @@ SENTENCES: dict[str, Any] = {
     "case.declined_along": _("没有受理，理由见答复。"),
     "case.followed_up": _("工作人员回访了您。"),
     "case.rehandled": _("您不满意，重新办理。"),
+    "reporter.corrected": _("您改正了留的姓名和电话。"),
+    "reporter.erased": _("按您的要求，姓名和电话已经删去。"),
     "reporter.seen": _("工作人员查看了您留的姓名和电话，理由已记录。"),
 }
 

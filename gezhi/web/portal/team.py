@@ -12,9 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from gezhi.people.features import Feature
 from gezhi.people.models import Plate, Publication
-from gezhi.people.pilots import open_in
 from gezhi.people.plates import public_keys, standing_of
 from gezhi.people.public import is_shown, public_team
 from gezhi.people.signing import LONGEST, Content, verify
@@ -30,23 +28,16 @@ FAULTS = {
 @require_safe
 def find(request: HttpRequest) -> HttpResponse:
     """Street, community, grid: a tap each, and no address that a resident would have to know."""
-    on = localdate(timezone.now())
-    opened = open_in(Feature.TEAM_PAGE, on=on)
     within = request.GET.get("in", "")
     known = area_name(within) if within else None
     if known is not None and known.level not in ("street", "community"):
         known = None
     level = {"street": "community", "community": "grid"}.get(known.level if known else "", "street")
-    places = [
-        area
-        for area in list_names(level, within=known.code if known else "")  # type: ignore[arg-type]
-        if any(area.code.startswith(code) for code in opened)
-    ]
+    places = list_names(level, within=known.code if known else "")  # type: ignore[arg-type]
     context = {
         "places": places,
         "is_grids": level == "grid",
         "path": name_path(known.code) if known else "",
-        "is_open": bool(opened),
     }
     return render(request, "portal/team_find.html", context)
 

@@ -4,7 +4,22 @@ from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 
 from gezhi.web.entrance import language
-from gezhi.web.portal import catalogue, following, land, rating, replying, reporting, team, views
+from gezhi.web.portal import (
+    catalogue,
+    complaints,
+    following,
+    grid,
+    land,
+    own_data,
+    policies,
+    rating,
+    receipts,
+    replying,
+    reporting,
+    statistics,
+    team,
+    views,
+)
 
 app_name = "portal"
 urlpatterns = [
@@ -23,6 +38,16 @@ urlpatterns = [
     path("rate/<str:token>/", rating.rate, name="rate"),
     path("grids/", team.find, name="grids-find"),
     path("grids/<slug:code>/team/", team.team, name="team"),
+    path("grids/<slug:code>/", grid.page, name="grid"),
+    path("brands/", grid.brands, name="brands"),
+    path("together/", grid.together, name="together"),
+    path("policies/", policies.library, name="policies"),
+    path("policies/<int:pk>/file/", policies.paper, name="policy-file"),
+    path("statistics/", statistics.page, name="statistics"),
+    path("my-data/", own_data.page, name="own-data"),
+    path("receipt/check/", receipts.check, name="receipt-check"),
+    path("complaints/", complaints.page, name="complaint"),
+    path("complaints/<str:code>/", complaints.follow, name="complaint-follow"),
     path("plates/check/", team.check, name="plate-check"),
     path("plates/keys.txt", team.keys, name="plate-keys"),
     path("land/outlines.json", land.outlines, name="outlines"),

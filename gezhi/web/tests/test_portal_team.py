@@ -41,9 +41,11 @@ def text_of(plate: Plate) -> str:
 def test_a_resident_finds_the_team_by_three_taps(opened: Town, client: Client) -> None:
     assert "找我的网格" in words(client.get("/"))
     assert f"?in={opened.street}" in client.get("/grids/").content.decode()
-    assert f"?in={opened.other_street}" not in client.get("/grids/").content.decode()
+    assert f"?in={opened.other_street}" in client.get("/grids/").content.decode(), "the grid page stands everywhere"
     assert f"?in={opened.community}" in client.get(f"/grids/?in={opened.street}").content.decode()
-    assert f"/grids/{opened.grid}/team/" in client.get(f"/grids/?in={opened.community}").content.decode()
+    assert f"/grids/{opened.grid}/" in client.get(f"/grids/?in={opened.community}").content.decode()
+    assert "王专职" in words(client.get(f"/grids/{opened.grid}/"))
+    assert "王专职" not in words(client.get(f"/grids/{opened.other_grid}/"))
 
 
 def test_the_page_shows_whoever_consented_and_nothing_else_of_him(opened: Town, client: Client) -> None:
@@ -74,7 +76,7 @@ def test_a_withdrawal_is_seen_at_once(opened: Town, client: Client) -> None:
 
 
 def test_without_a_pilot_nobody_hears_of_it(town: Town, client: Client) -> None:
-    assert "找我的网格" not in words(client.get("/"))
+    assert "看看谁在您住的网格服务" not in words(client.get("/"))
     assert client.get(f"/grids/{town.grid}/team/").status_code == 404
 
 

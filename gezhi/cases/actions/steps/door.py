@@ -31,7 +31,7 @@ HARMLESS = frozenset(
     {
         "case.warned", "case.overdue", "case.promise_renewed", "case.noted", "case.urged", "case.supervised",
         "case.supervision_raised", "case.supervision_replied", "case.supervision_lifted", "case.followed_up", "case.joined",
-        "case.left", "case.part_done", "case.rung_reached", "reporter.seen",
+        "case.left", "case.part_done", "case.rung_reached", "reporter.seen", "reporter.corrected", "reporter.erased",
     }
 )  # fmt: skip
 

@@ -128,3 +128,27 @@ def reason_fields() -> Fields:
 
 def outcome_fields() -> Fields:
     return {"outcome": words(_("怎样兑现的"), longest=400)}
+
+
+def site_fields(areas: list[tuple[str, str]]) -> Fields:
+    return {
+        "brand": text(_("品牌"), longest=30, help_text=_("例如：红色微家、红色港湾")),
+        "name": text(_("站点名称"), longest=60),
+        "area": choose(_("在哪里"), areas),
+        "address": text(_("地址"), longest=120),
+        "hours": text(_("开放时间"), longest=120, help_text=_("和门上写的一样")),
+        "services": words(_("能做什么"), longest=200),
+        "phone": text(_("站点电话"), longest=30, required=False, inputmode="tel"),
+    }
+
+
+def feature_fields(grids: list[tuple[str, str]]) -> Fields:
+    return {
+        "area": choose(_("网格"), grids),
+        "name": text(_("特色"), longest=30),
+        "words": words(_("说明"), longest=400),
+    }
+
+
+def answer_fields() -> Fields:
+    return {"answer": words(_("答复"), longest=2_000, rows=5, help_text=_("原样给对方看。"))}

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from gezhi.web.support.cobuild.views import needs, partners, projects
+from gezhi.web.support.cobuild.views import brands, needs, partners, projects
 
 app_name = "cobuild"
 urlpatterns = [
@@ -28,4 +28,12 @@ urlpatterns = [
     path("projects/<int:pk>/<slug:name>/", projects.project_deed, name="project-deed"),
     path("milestones/<int:pk>/", projects.reach, name="reach"),
     path("milestones/<int:pk>/file/", projects.evidence, name="evidence"),
+    path("brands/", brands.brands, name="brands"),
+    path("brands/brands.xlsx", brands.brands_workbook, name="brands-workbook"),
+    path("brands/sites/new/", brands.new_site, name="open-site"),
+    path("brands/sites/<int:pk>/close/", brands.site_close, name="close-site"),
+    path("brands/features/new/", brands.new_feature, name="name-feature"),
+    path("brands/features/<int:pk>/end/", brands.feature_end, name="end-feature"),
+    path("complaints/", brands.complaints, name="complaints"),
+    path("complaints/<int:pk>/", brands.complaint, name="complaint"),
 ]
