@@ -29,3 +29,15 @@ declare(
     answer=Personal(_("给居民的答复，可能写到人"), Basis.DUTY, TWO_YEARS, "confidential"),
 )
 impersonal("cobuild.ServiceComplaint", "area_code")
+impersonal("cobuild.Team", "name", "words")
+impersonal("cobuild.SubTeam", "name")
+impersonal("cobuild.VolunteerActivity", "title", "place", "outcome")
+impersonal("cobuild.HelpRequest", "words")
+HALF_A_YEAR = Keep(180, _("活动开始"))
+declare(
+    "cobuild.SignUp",
+    name=Personal(_("活动前联系报名的人"), Basis.CONSENT, HALF_A_YEAR, "confidential"),
+    phone=Personal(_("活动有变动时通知报名的人"), Basis.CONSENT, HALF_A_YEAR, "confidential"),
+    phone_index=Personal(_("同一个电话只报一次名"), Basis.CONSENT, HALF_A_YEAR, "confidential"),
+    code=Personal(_("凭它看确认的时长，不知道是谁"), Basis.CONSENT, Keep(None, _("长期；只有时长，没有姓名"))),
+)

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from gezhi.cobuild.matching import Have, Suggestion, Want, homes_reached, suggestions
-from gezhi.cobuild.models import Benefit, Need, Offer, Project
-from gezhi.cobuild.rules import ProjectStage
+from gezhi.cobuild.models import Benefit, Need, Offer, Project, SignUp, VolunteerActivity
+from gezhi.cobuild.rules import ActivityStage, ProjectStage
 
 
 def within(code: str) -> Q:
@@ -96,3 +96,11 @@ def figures(code: str, *, first: date | None = None, last: date) -> list[Figure]
             _("各项目户数相加：一户在一个项目里只计一次，得益于两个项目的计两次。"),
         ),
     ]
+
+
+def volunteer_totals(code: str) -> dict[str, int]:
+    """What the teams of an area did: activities held, whole hours confirmed, people helped by activities. Two statements."""
+    held = VolunteerActivity.objects.filter(team__area__code__startswith=code, stage=ActivityStage.HELD)
+    helped = list(held.values_list("beneficiaries", flat=True))
+    minutes = SignUp.objects.filter(activity__in=held).aggregate(total=Sum("minutes"))["total"] or 0
+    return {"held": len(helped), "hours": minutes // 60, "people": sum(number or 0 for number in helped)}

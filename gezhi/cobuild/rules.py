@@ -53,3 +53,38 @@ class About(TextChoices):
     PRIVACY = "privacy", _("泄露个人信息")
     PAGES = "pages", _("网页难用")
     OTHER = "other", _("其他建议")
+
+
+class VolunteerKind(TextChoices):
+    """The four kinds of activity of the text."""
+
+    CIVILITY = "civility", _("文明城市创建")
+    CLEANING = "cleaning", _("环境卫生提升")
+    DAILY = "daily", _("群众日常服务")
+    CARE = "care", _("关爱帮扶弱势群体")
+
+
+class Specialty(TextChoices):
+    COUNSELLING = "counselling", _("心理咨询")
+    LAW = "law", _("法律帮扶")
+    ELDERLY = "elderly", _("爱老助老")
+    CHILDREN = "children", _("关爱儿童")
+    MEDICINE = "medicine", _("健康义诊")
+    REPAIR = "repair", _("便民维修")
+    GREENING = "greening", _("环境保护")
+    CULTURE = "culture", _("文化文艺")
+    EMERGENCY = "emergency", _("应急救援")
+    ORDER = "order", _("文明劝导")
+
+
+class ActivityStage(TextChoices):
+    OPEN = "open", _("报名中")
+    HELD = "held", _("已开展")
+    CANCELLED = "cancelled", _("已取消")
+
+
+class HelpStage(TextChoices):
+    UNROUTED = "unrouted", _("没有战队能接")
+    ROUTED = "routed", _("已转给战队")
+    TAKEN = "taken", _("已接")
+    DONE = "done", _("已完成")

@@ -12,7 +12,7 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 
 from gezhi.cases.actions import vacate
-from gezhi.cobuild.actions import forget_complaints
+from gezhi.cobuild.actions import forget_complaints, forget_volunteers
 from gezhi.fieldwork.actions import forget, remind_due
 from gezhi.integrations.identity import actions as identities
 from gezhi.kernel import receipts, uploads
@@ -107,6 +107,10 @@ def forget_words_about_us(at: datetime) -> None:
     forget_complaints(at=at)
 
 
+def forget_volunteers_of_long_ago(at: datetime) -> None:
+    forget_volunteers(at=at)
+
+
 JOBS = (
     DailyJob("plans", 0, effect_plans),
     DailyJob("matters", 0, effect_matters),
@@ -123,6 +127,7 @@ JOBS = (
     DailyJob("fieldwork", 3, forget_fieldwork),
     DailyJob("identity", 3, forget_identities),
     DailyJob("complaints", 3, forget_words_about_us),
+    DailyJob("volunteers", 3, forget_volunteers_of_long_ago),
     DailyJob("campaigns", 8, remind_of_campaigns),
 )
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from gezhi.cobuild.models import BrandSite, GridFeature, Need, Offer, Partner, Project
-from gezhi.cobuild.rules import ProjectStage
+from gezhi.cobuild.models import BrandSite, GridFeature, HelpRequest, Need, Offer, Partner, Project, Team, TeamGrid
+from gezhi.cobuild.rules import HelpStage, ProjectStage
 from gezhi.kernel.access import Actor
 from gezhi.kernel.events import Fact, advance
 from gezhi.territory.followers import Relocation
@@ -28,6 +28,7 @@ class CobuildFollows:
                 fact = Fact(f"{row.subject_kind}.regridded", {"plan": relocation.plan_id, "area": heir})
                 advance(row, fact, actor=actor, at=at, changes={"area_id": areas[heir]})
                 moved[name] += 1
+        move_team_grids(relocation, areas)
         return moved
 
 
@@ -40,3 +41,15 @@ def standing(relocation: Relocation) -> Iterator[tuple[str, Any]]:
     yield "cobuild_projects", Project.objects.filter(stage__in=open_stages, **ending)
     yield "brand_sites", BrandSite.objects.filter(closed_on__isnull=True, **ending)
     yield "grid_features", GridFeature.objects.filter(until_on__isnull=True, **ending)
+    yield "volunteer_teams", Team.objects.filter(ended_on__isnull=True, **ending)
+    yield "help_requests", HelpRequest.objects.filter(**ending).exclude(stage=HelpStage.DONE)
+
+
+def move_team_grids(relocation: Relocation, areas: Mapping[str, int]) -> None:
+    """A team is there for every part of its grid that came about, each once."""
+    for row in list(TeamGrid.objects.filter(area__code__in=list(relocation.heirs)).select_related("area")):
+        heirs = relocation.successors(row.area.code) or (relocation.heir(row.area.code),)
+        for code in heirs:
+            if len(code) == 15:
+                TeamGrid.objects.get_or_create(team_id=row.team_id, area_id=areas[code])
+        row.delete()

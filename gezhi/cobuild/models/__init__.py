@@ -2,6 +2,7 @@ from gezhi.cobuild.models.brands import BrandSite, GridFeature
 from gezhi.cobuild.models.complaints import ServiceComplaint
 from gezhi.cobuild.models.partners import Commitment, Partner
 from gezhi.cobuild.models.projects import Acceptance, Benefit, Milestone, Need, Offer, Project, ProjectPart
+from gezhi.cobuild.models.volunteers import HelpRequest, SignUp, SubTeam, Team, TeamGrid, VolunteerActivity
 
 __all__ = [
     "Acceptance",
@@ -9,6 +10,7 @@ __all__ = [
     "BrandSite",
     "Commitment",
     "GridFeature",
+    "HelpRequest",
     "Milestone",
     "Need",
     "Offer",
@@ -16,4 +18,9 @@ __all__ = [
     "Project",
     "ProjectPart",
     "ServiceComplaint",
+    "SignUp",
+    "SubTeam",
+    "Team",
+    "TeamGrid",
+    "VolunteerActivity",
 ]

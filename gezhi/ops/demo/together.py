@@ -12,19 +12,28 @@ from typing import Any
 
 from gezhi.cobuild.actions import (
     accept_project,
+    add_sub_team,
+    announce,
+    ask_help,
     commit,
     complain,
+    confirm_hours,
     count_households,
     enter_partner,
+    finish_help,
     finish_project,
+    found_team,
+    hold,
     keep,
     name_feature,
     offer,
     open_site,
     plan_milestone,
     reach_milestone,
+    sign_up,
     start_project,
     state_need,
+    take_help,
 )
 from gezhi.cobuild.models import Offer, Partner, Project
 from gezhi.kernel.access import Actor
@@ -74,6 +83,29 @@ FEATURES = (
     ("音为有你", "每周五晚上在小广场合唱，不会唱的来听也好。"),
 )
 
+# The team of the text: ten residential grids, sub-teams by what they can do.
+TEAM, TEAM_GRIDS = "爱心志愿战队", 10
+SUB_TEAMS = (
+    ("counselling", "心理咨询战队"),
+    ("law", "法律帮扶战队"),
+    ("elderly", "爱老助老战队"),
+    ("greening", "环境保护战队"),
+    ("order", "文明劝导战队"),
+)
+# Kind, title, place, sub-team, people helped, outcome.
+ACTIVITIES = (
+    ("civility", "路口文明劝导", "东门路口", "order", 300, "早晚高峰各劝导一小时。"),
+    ("cleaning", "山体清理和绿化", "小区后山", "greening", 420, "百余名居民清走垃圾，种了树。"),
+    ("daily", "便民服务日", "小广场", None, 160, "理发、磨刀、修小家电。"),
+    ("care", "陪老人说说话", "日间照料中心", "elderly", 18, "两人一组，陪老人下棋、读报。"),
+)
+HELP = (
+    ("law", "想问房子怎么过户"),
+    ("elderly", "想有人陪着去医院"),
+    ("counselling", "孩子不愿上学，想找人聊聊"),
+    ("repair", "灯坏了够不着"),
+)
+
 
 @dataclass
 class Together:
@@ -101,6 +133,7 @@ class Together:
             self.enter_units([communities[code] for code in sorted({grid.code[:12] for grid in grids})])
             self.work(grids, communities)
             self.dress(grids, communities)
+            self.volunteer(grids)
 
     def enter_units(self, communities: Sequence[Area]) -> None:
         """Two units a community; between them every kind."""
@@ -221,6 +254,48 @@ class Together:
             at=self.end,
             area_code=grids[0].code[:9],
         )
+
+    def volunteer(self, grids: list[Area]) -> None:
+        """The team of the first street with ten grids; what it did, what is ahead, who asks it."""
+        first = grids[0].code[:9]
+        own = [grid for grid in grids if grid.code.startswith(first)][:TEAM_GRIDS]
+        street = Area.objects.get(code=first)
+        team = found_team(TEAM, street, grids=own, words="邻里有事，搭把手。", **self.by(self.start))
+        subs = {key: add_sub_team(team, key, name, **self.by(self.start)) for key, name in SUB_TEAMS}
+        for number, (kind, title, place, key, helped, outcome) in enumerate(ACTIVITIES):
+            for is_past in (True, False):
+                starts = self.end + (number + 2) * DAY if not is_past else self.end - (number + 3) * DAY
+                row = announce(
+                    team,
+                    kind,
+                    title,
+                    place=place,
+                    starts_at=starts,
+                    places=150 if kind == "cleaning" else 20,
+                    sub_team=subs.get(key or ""),
+                    **self.by(self.start),
+                )
+                people = (110 if kind == "cleaning" else 8) if is_past else 3
+                signed = [
+                    sign_up(
+                        row,
+                        actor=Actor.resident(),
+                        at=self.start + DAY,
+                        name=f"志愿者{one + 1}",
+                        phone=f"1380000{number}{one:03d}",
+                    )
+                    for one in range(people)
+                ]
+                if is_past:
+                    hold(row, beneficiaries=helped, outcome=outcome, **self.by(starts + DAY / 2))
+                    for one in signed:
+                        one.activity.refresh_from_db()
+                        confirm_hours(one, 60 * self.random.randint(1, 3), **self.by(starts + DAY))
+        for at, (specialty, words) in enumerate(HELP):
+            asked = ask_help(own[at % len(own)], specialty, words, **self.by(self.end - 2 * DAY))
+            if at == 1:
+                take_help(asked, **self.by(self.end - DAY))
+                finish_help(asked, beneficiaries=1, **self.by(self.end))
 
 
 def build_together(*, seed: int, actor: Actor, start: datetime, end: datetime) -> None:

@@ -19,6 +19,7 @@ from gezhi.web.portal import (
     statistics,
     team,
     views,
+    volunteers,
 )
 
 app_name = "portal"
@@ -41,6 +42,9 @@ urlpatterns = [
     path("grids/<slug:code>/", grid.page, name="grid"),
     path("brands/", grid.brands, name="brands"),
     path("together/", grid.together, name="together"),
+    path("volunteers/", volunteers.page, name="volunteers"),
+    path("volunteers/mine/<str:code>/", volunteers.mine, name="sign-up"),
+    path("volunteers/<int:pk>/", volunteers.activity, name="volunteer-activity"),
     path("policies/", policies.library, name="policies"),
     path("policies/<int:pk>/file/", policies.paper, name="policy-file"),
     path("statistics/", statistics.page, name="statistics"),

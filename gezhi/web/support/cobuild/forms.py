@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from gezhi.cobuild.rules import FEWEST_ASKED, PartnerKind, Topic
+from gezhi.cobuild.rules import FEWEST_ASKED, PartnerKind, Specialty, Topic, VolunteerKind
 from gezhi.web.operation.forms.uploads import files_field
 from gezhi.web.support.fields import SupportForm, choose, day, money, text, tick, words
 
@@ -152,3 +152,49 @@ def feature_fields(grids: list[tuple[str, str]]) -> Fields:
 
 def answer_fields() -> Fields:
     return {"answer": words(_("答复"), longest=2_000, rows=5, help_text=_("原样给对方看。"))}
+
+
+def team_fields(grids: list[tuple[str, str]]) -> Fields:
+    return {
+        "name": text(_("战队名称"), longest=60),
+        "words": text(_("一句话介绍"), longest=200, required=False),
+        "grids": boxes(_("管哪些网格"), grids, help_text=_("不选的，本区域里的网格都可以找它。")),
+    }
+
+
+def sub_team_fields() -> Fields:
+    return {"specialty": choose(_("特长"), Specialty.choices), "name": text(_("名称"), longest=40)}
+
+
+def activity_fields(sub_teams: list[tuple[str, str]]) -> Fields:
+    return {
+        "kind": choose(_("类别"), VolunteerKind.choices),
+        "title": text(_("活动名称"), longest=80),
+        "sub_team": choose(_("基础战队"), sub_teams, required=False),
+        "day": day(_("日期")),
+        "hour": forms.TimeField(
+            label=_("时间"), widget=forms.TimeInput(attrs={"class": "form-control", "type": "time"}, format="%H:%M")
+        ),
+        "place": text(_("地点"), longest=120),
+        "places": number(_("名额")),
+    }
+
+
+def hold_fields() -> Fields:
+    return {"beneficiaries": number(_("受益人数"), help_text=NO_NAMES), "outcome": words(_("做了什么"), longest=400)}
+
+
+def minutes_fields() -> Fields:
+    return {"minutes": number(_("服务了多少分钟"), help_text=_("没有来的写 0。"))}
+
+
+def help_fields(grids: list[tuple[str, str]]) -> Fields:
+    return {
+        "area": choose(_("网格"), grids),
+        "specialty": choose(_("特长"), Specialty.choices),
+        "words": text(_("要帮什么"), longest=200, help_text=_("不写是谁、住哪一户。")),
+    }
+
+
+def beneficiary_fields() -> Fields:
+    return {"beneficiaries": number(_("受益人数"), help_text=NO_NAMES)}

@@ -47,6 +47,8 @@ COBUILD = Room(
         Leaf(gettext_lazy("资源清单"), "support:cobuild:offers", (SEE, EDIT)),
         Leaf(gettext_lazy("需求清单"), "support:cobuild:needs", (SEE, EDIT)),
         Leaf(gettext_lazy("项目清单"), "support:cobuild:projects", (SEE, EDIT)),
+        Leaf(gettext_lazy("志愿服务"), "support:cobuild:volunteers", (SEE, EDIT)),
+        Leaf(gettext_lazy("志愿求助"), "support:cobuild:helps", (SEE, EDIT)),
         Leaf(gettext_lazy("品牌和特色"), "support:cobuild:brands", (SEE, EDIT)),
         Leaf(gettext_lazy("居民投诉建议"), "support:cobuild:complaints", (ANSWER,)),
     ),

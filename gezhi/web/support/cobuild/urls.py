@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from gezhi.web.support.cobuild.views import brands, needs, partners, projects
+from gezhi.web.support.cobuild.views import brands, needs, partners, projects, volunteers
 
 app_name = "cobuild"
 urlpatterns = [
@@ -36,4 +36,17 @@ urlpatterns = [
     path("brands/features/<int:pk>/end/", brands.feature_end, name="end-feature"),
     path("complaints/", brands.complaints, name="complaints"),
     path("complaints/<int:pk>/", brands.complaint, name="complaint"),
+    path("volunteers/", volunteers.volunteers, name="volunteers"),
+    path("volunteers/volunteers.xlsx", volunteers.volunteers_workbook, name="volunteers-workbook"),
+    path("volunteers/new/", volunteers.new_team, name="new-team"),
+    path("volunteers/<int:pk>/", volunteers.team, name="team"),
+    path("volunteers/<int:pk>/<slug:name>/", volunteers.team_deed, name="team-deed"),
+    path("activities/<int:pk>/", volunteers.activity, name="activity"),
+    path("activities/<int:pk>/<slug:name>/", volunteers.activity_deed, name="activity-deed"),
+    path("sign-ups/<int:pk>/hours/", volunteers.hours, name="confirm-hours"),
+    path("help/", volunteers.helps, name="helps"),
+    path("help/help.xlsx", volunteers.helps_workbook, name="helps-workbook"),
+    path("help/new/", volunteers.new_help, name="new-help"),
+    path("help/<int:pk>/", volunteers.help_page, name="help"),
+    path("help/<int:pk>/<slug:name>/", volunteers.help_deed, name="help-deed"),
 ]

@@ -30,19 +30,42 @@ PLAIN: dict[str, Any] = {
     "cobuild.milestone_reached": gettext_lazy("完成一个节点"),
     "cobuild.finished": gettext_lazy("做完，请居民验收"),
     "cobuild.abandoned": gettext_lazy("终止"),
+    "volunteer_team.founded": gettext_lazy("成立"),
+    "volunteer_activity.announced": gettext_lazy("发布活动"),
+    "volunteer_activity.cancelled": gettext_lazy("取消"),
+    "help_request.asked": gettext_lazy("登记求助"),
+    "help_request.taken": gettext_lazy("战队已接"),
+    "volunteer_team.regridded": gettext_lazy("随区划调整换了区域"),
+    "help_request.regridded": gettext_lazy("随区划调整换了区域"),
     "cobuild_project.regridded": gettext_lazy("随区划调整换了区域"),
 }
 COUNTED = {
     "cobuild.households_counted": gettext_lazy("登记受益户数：%(households)s 户"),
     "cobuild.accepted": gettext_lazy("居民验收通过：问了 %(asked)s 户，%(satisfied)s 户满意"),
+    "volunteer_activity.held": gettext_lazy("已开展，受益 %(beneficiaries)s 人次"),
+    "help_request.done": gettext_lazy("已完成，受益 %(beneficiaries)s 人次"),
     "cobuild.not_accepted": gettext_lazy("居民验收没有通过：问了 %(asked)s 户，%(satisfied)s 户满意"),
 }
+
+
+SILENT = frozenset({"volunteer_activity.signed_up"})
+
+
+def route_words(data: dict[str, Any]) -> str:
+    """Why a request went where it went."""
+    how = _("它管这个网格") if data["by_name"] else NEAR[data["nearness"]]
+    return _("按特长自动转给战队：%(how)s") % {"how": how}
 
 
 def story(row: Chained) -> list[Told]:
     """Everything that happened to a row, the newest first."""
     found = []
     for event in reversed(timeline(row)):
+        if event.name in SILENT:
+            continue
+        if event.name == "help_request.routed":
+            found.append(Told(event.at, event.actor_name, route_words(event.data), event.note))
+            continue
         words = COUNTED[event.name] % event.data if event.name in COUNTED else PLAIN.get(event.name, event.name)
         found.append(Told(event.at, event.actor_name, str(words), event.note))
     return found
