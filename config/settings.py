@@ -9,6 +9,7 @@ from pathlib import Path
 from csp.constants import NONCE, SELF
 from environs import Env
 
+from config.messages import template_of
 from config.tiles import tianditu, tiles_of
 
 env = Env(prefix="GEZHI_")
@@ -37,6 +38,13 @@ if not TILES.addresses and (_key := env.str("TIANDITU_KEY", default="")):
     TILES = tianditu(_key, env.str("TIANDITU_GROUND", default="vec_w"))
 # Number of the internet filing (备案号), shown at the foot of public pages.
 FILING_NUMBER = env.str("FILING_NUMBER", default="")
+
+# The WeChat mini-program of the workers' app (gezhi/integrations/identity); off without both. Through a gateway of the district: its host.
+WEIXIN_APP_ID = env.str("WEIXIN_APP_ID", default="")
+WEIXIN_SECRET = env.str("WEIXIN_SECRET", default="")
+WEIXIN_HOST = env.str("WEIXIN_HOST", default="https://api.weixin.qq.com")
+# The subscription message "something waits at your desk": its id and which field says what, `ID thing1=matter thing2=place time3=due`.
+WEIXIN_CASE_TEMPLATE = template_of(env.str("WEIXIN_CASE_TEMPLATE", default=""))
 
 if not SECRET_KEY:
     from gezhi.kernel.keyfile import own_key
@@ -71,6 +79,7 @@ INSTALLED_APPS = [
     "gezhi.fieldwork",
     "gezhi.cobuild",
     "gezhi.assessment",
+    "gezhi.integrations.identity",
     "gezhi.ops",
 ]
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 from gezhi.cases.actions import vacate
 from gezhi.cobuild.actions import forget_complaints, forget_volunteers
 from gezhi.fieldwork.actions import forget, remind_due
+from gezhi.integrations.identity import actions as identities
 from gezhi.kernel import receipts, uploads
 from gezhi.kernel.access import Actor
 from gezhi.matters.actions import take_effect
@@ -97,6 +98,11 @@ def forget_fieldwork(at: datetime) -> None:
     forget(at=at)
 
 
+def forget_identities(at: datetime) -> None:
+    """Tickets, messages and bindings that are over."""
+    identities.forget(at=at)
+
+
 def forget_words_about_us(at: datetime) -> None:
     forget_complaints(at=at)
 
@@ -119,6 +125,7 @@ JOBS = (
     DailyJob("selections", 3, forget_selections),
     DailyJob("tenures", 7, remind_of_tenures),
     DailyJob("fieldwork", 3, forget_fieldwork),
+    DailyJob("identity", 3, forget_identities),
     DailyJob("complaints", 3, forget_words_about_us),
     DailyJob("volunteers", 3, forget_volunteers_of_long_ago),
     DailyJob("campaigns", 8, remind_of_campaigns),

@@ -19,6 +19,7 @@ from gezhi.cases.actions import sound_alarms
 from gezhi.cases.models import Case
 from gezhi.disputes.actions import sound_alarms as sound_disputes
 from gezhi.disputes.models import Dispute
+from gezhi.integrations.identity.actions import send_waiting
 from gezhi.kernel import events, registers
 from gezhi.kernel.models import Delivery
 from gezhi.ops.daily import Day
@@ -73,7 +74,16 @@ class Worker:
         """One look at everything; the number of things done. One part that fails does not keep the others from their work."""
         registers.look()
         done = 0
-        for part in (self.alarms, self.calls, self.disputes, self.events, self.deliveries, self.daily, self.planning):
+        for part in (
+            self.alarms,
+            self.calls,
+            self.disputes,
+            self.events,
+            self.deliveries,
+            self.messages,
+            self.daily,
+            self.planning,
+        ):
             if self.stop.is_set():
                 break
             try:
@@ -98,6 +108,9 @@ class Worker:
 
     def deliveries(self) -> int:
         return events.retry(at=self.now())
+
+    def messages(self) -> int:
+        return send_waiting(at=self.now())
 
     def daily(self) -> int:
         return self.day.run_due(at=self.now())

@@ -13,6 +13,7 @@ from gezhi.cases.api import router as cases
 from gezhi.cobuild.api import router as cobuild
 from gezhi.disputes.api import router as disputes
 from gezhi.fieldwork.api import router as fieldwork
+from gezhi.integrations.identity.api import router as identity
 from gezhi.kernel.http.door import Door
 from gezhi.kernel.http.inputs import said
 from gezhi.kernel.http.repeats import reply
@@ -44,6 +45,7 @@ TAGS = {
     "party": _("党组织、覆盖和组织生活"),
     "cobuild": _("共驻共建：单位、三张清单、数字"),
     "assessment": _("评价指标和剔除"),
+    "identity": _("从平台的小程序进入"),
 }
 
 api = Door(
@@ -80,7 +82,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 EVERY = (
-    residents, cases, calls, disputes, fieldwork, field, matters, loads, territory, people, party, workforce, cobuild, assessment,
+    residents, cases, calls, disputes, fieldwork, field, matters, loads, territory, people, party, workforce, cobuild, assessment, identity,
 )  # fmt: skip
 for router in EVERY:
     api.add_router("", router)
