@@ -11,7 +11,7 @@ from shapely import box
 from gezhi.cases.models import Attachment, Case
 from gezhi.fieldwork.models import SyncedCommand
 from gezhi.territory.actions import NewBoundary, set_boundaries
-from gezhi.territory.crs import Crs
+from gezhi.territory.crs import Crs, convert
 from gezhi.territory.models import Area
 from gezhi.testing import SYSTEM, Town, outline_of
 from gezhi.web.tests.resident import photo
@@ -161,6 +161,22 @@ def test_a_place_is_tapped_on_the_drawing(
     lng, lat = grid.point_in()
     assert case.grid_code == grid.grid
     assert (case.lng, case.lat) == (pytest.approx(lng, abs=2e-4), pytest.approx(lat, abs=2e-4))
+
+
+def test_a_phone_that_speaks_gcj02_is_put_right(grid: Town, open_page: Open, enter: Enter) -> None:
+    page = enrolled(open_page, enter, grid)
+    lng, lat = grid.point_in()
+    shifted = convert(lng, lat, Crs.WGS84, Crs.GCJ02)
+    page.context.set_geolocation({"longitude": shifted[0], "latitude": shifted[1], "accuracy": 9})
+    go(page, "#/me")
+    page.get_by_label("这部手机的定位用火星坐标").check()
+    page.context.set_offline(True)
+    page.reload()
+    reported(page, "井盖响")
+    page.context.set_offline(False)
+    wait_until_sent(page)
+    case = Case.objects.get(text="井盖响")
+    assert (case.lng, case.lat) == (pytest.approx(lng, abs=1e-5), pytest.approx(lat, abs=1e-5))
 
 
 # Here the files come as they are; in use they are packed to a third. Lighthouse's slow 3G: 400 kbit/s and 400 ms a round.

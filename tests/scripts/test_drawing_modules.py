@@ -317,7 +317,7 @@ def test_what_was_drawn_is_gone_on_with_after_a_reload() -> None:
 def test_a_point_on_tiles_in_gcj_comes_back_to_the_millimetre() -> None:
     points = [[117.0 + east / 37, 36.6 + north / 53] for east in range(-5, 6) for north in range(-5, 6)]
     script = """
-        import { toGcj, fromGcj } from "$/web/ground.js";
+        import { toGcj, fromGcj } from "$/web/gcj.js";
         answer = data.map(([lng, lat]) => ({ there: toGcj(lng, lat), back: fromGcj(...toGcj(lng, lat)) }));
     """
     for (lng, lat), one in zip(points, run(script, points), strict=True):

@@ -27,6 +27,7 @@ from gezhi.web.middleware import DeskRequest
 
 # What the shell asks for by its plain name: modules that import each other. What stands in the page has the name that `static` gives it.
 MODULES = "field"
+SHARED = "web/gcj.js"
 AT_THE_DOOR = ("app", "dom", "held", "queue", "store", "sync")
 STYLES = ("web/icons.svg", "field/field.css", "web/mark.svg")
 
@@ -100,7 +101,7 @@ def preloaded() -> list[str]:
 
 def kept_files() -> set[str]:
     """Every address that the app needs without a network."""
-    plain = {f"{settings.STATIC_URL}{name}" for name in modules()}
+    plain = {f"{settings.STATIC_URL}{name}" for name in (*modules(), SHARED)}
     return plain | {static(name) for name in (*STYLES, "field/app.js", "web/theme.js")}
 
 
@@ -108,7 +109,7 @@ def kept_files() -> set[str]:
 def version(language: str) -> str:
     """Changes with any of the files: then the phone fetches them anew, all of them or none."""
     digest = hashlib.sha256(f"{__version__} {language}".encode())
-    for name in (*modules(), *STYLES):
+    for name in (*modules(), SHARED, *STYLES):
         found = finders.find(name) or settings.STATIC_ROOT / name
         digest.update(Path(str(found)).read_bytes())
     for template in sorted((Path(__file__).parent.parent / "templates" / "field").iterdir()):

@@ -5,6 +5,7 @@ import { complain, fill, list, made, option, pick, say, ticked, toast, typed, wo
 import { gridAt, isOffline } from "./held.js";
 import { MOST_PHOTOS, developed } from "./photos.js";
 import { keep } from "./queue.js";
+import { fromGcj } from "../web/gcj.js";
 
 /** @typedef {import("./queue.js").Photo} Photo */
 /** @typedef {import("./queue.js").Given} Given */
@@ -42,6 +43,10 @@ export function photoField() {
   return { element, photos };
 }
 
+export const SHIFTED = "gcj02";
+/** Does this phone speak GCJ-02? */
+export const isShifted = () => localStorage.getItem(SHIFTED) === "1";
+
 /**
  * @typedef {{ lng: number, lat: number, accuracy: number } | null} Fix
  * @param {any[]} land @param {(sentence: string, fix: Fix) => void} told
@@ -55,7 +60,9 @@ export function locate(land, told) {
   told(one("asking", {}), null);
   navigator.geolocation.getCurrentPosition(
     ({ coords }) => {
-      const fix = { lng: coords.longitude, lat: coords.latitude, accuracy: Math.round(coords.accuracy) };
+      // Some phones say where they are in GCJ-02, some hundred metres beside: their owner has seen it and said so.
+      const [lng, lat] = isShifted() ? fromGcj(coords.longitude, coords.latitude) : [coords.longitude, coords.latitude];
+      const fix = { lng, lat, accuracy: Math.round(coords.accuracy) };
       const grid = gridAt(land, fix.lng, fix.lat);
       told(one(grid ? "found" : "outside", { m: fix.accuracy, grid: grid?.name ?? "" }), fix);
     },

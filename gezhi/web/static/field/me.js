@@ -2,7 +2,7 @@
 // Myself: desks, numbers as the scorers see them, courses, what I said and what was answered, my phones.
 
 import { complain, fill, list, made, say, ticked, typed } from "./dom.js";
-import { keepOrSay } from "./forms.js";
+import { SHIFTED, isShifted, keepOrSay } from "./forms.js";
 import { part } from "./held.js";
 import { waiting } from "./queue.js";
 import { call } from "./sync.js";
@@ -21,6 +21,9 @@ export async function myself() {
     },
   });
   list(page, "desks", (me?.desks ?? []).map((/** @type {any} */ desk) => made("desk", { name: desk.name })));
+  const shifted = /** @type {HTMLInputElement} */ (page.querySelector('[name="shifted"]'));
+  shifted.checked = isShifted();
+  shifted.addEventListener("change", () => localStorage.setItem(SHIFTED, shifted.checked ? "1" : "0"));
   const large = /** @type {HTMLInputElement} */ (page.querySelector('[name="large"]'));
   large.checked = localStorage.getItem("large") === "1";
   large.addEventListener("change", () => {
