@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "gezhi.cobuild",
     "gezhi.assessment",
     "gezhi.integrations.identity",
+    "gezhi.integrations.open311",
     "gezhi.ops",
 ]
 
