@@ -81,6 +81,7 @@ INSTALLED_APPS = [
     "gezhi.deliberation",
     "gezhi.assessment",
     "gezhi.integrations.identity",
+    "gezhi.integrations.open311",
     "gezhi.ops",
 ]
 
