@@ -78,8 +78,10 @@ INSTALLED_APPS = [
     "gezhi.calls",
     "gezhi.fieldwork",
     "gezhi.cobuild",
+    "gezhi.deliberation",
     "gezhi.assessment",
     "gezhi.integrations.identity",
+    "gezhi.integrations.open311",
     "gezhi.ops",
 ]
 

@@ -16,6 +16,7 @@ urlpatterns = [
     path("language/", entrance.language, name="language"),
     path("api/v1/", api.urls),
     path("api/ogc/", ogc.urls),
+    path("open311/v2/", include("gezhi.integrations.open311.urls")),
     path("account/", include("gezhi.accounts.urls")),
 ]
 

@@ -11,6 +11,11 @@ from gezhi.kernel.events import Fact, advance
 from gezhi.territory.followers import Relocation
 from gezhi.territory.models import Area
 
+# Whose names are unique in an area while this column is empty.
+OPEN_BY: dict[type, str] = {
+    Partner: "left_on", BrandSite: "closed_on", GridFeature: "until_on", Team: "ended_on",
+}  # fmt: skip
+
 
 class CobuildFollows:
     """What is not over goes to the main heir of its area. Households were counted in the grid of their day and stay there."""
@@ -26,10 +31,20 @@ class CobuildFollows:
             for row in rows.select_related("area").order_by("pk"):
                 heir = relocation.heir(row.area.code)
                 fact = Fact(f"{row.subject_kind}.regridded", {"plan": relocation.plan_id, "area": heir})
-                advance(row, fact, actor=actor, at=at, changes={"area_id": areas[heir]})
+                changes = {"area_id": areas[heir], **renamed(row, heir)}
+                advance(row, fact, actor=actor, at=at, changes=changes)
                 moved[name] += 1
         move_team_grids(relocation, areas)
         return moved
+
+
+def renamed(row: Any, heir: str) -> dict[str, str]:
+    """Two of one name may meet where areas become one: the second takes the number of its old area into its name, and both stand."""
+    still = OPEN_BY.get(type(row))
+    if still is None:
+        return {}
+    there = type(row).objects.filter(area__code=heir, name=row.name, **{f"{still}__isnull": True}).exclude(pk=row.pk)
+    return {"name": f"{row.name[:20]}（{row.area.code[-6:]}）"} if there.exists() else {}
 
 
 def standing(relocation: Relocation) -> Iterator[tuple[str, Any]]:

@@ -173,6 +173,14 @@ MOVES = {
     "posts_ending": gettext_lazy("到期终止的岗位"),
     "open_cases": gettext_lazy("未结事件"),
     "open_calls": gettext_lazy("未结呼叫"),
+    "partners": gettext_lazy("共建单位"),
+    "offers": gettext_lazy("共建资源"),
+    "needs": gettext_lazy("共建需求"),
+    "cobuild_projects": gettext_lazy("共建项目"),
+    "brand_sites": gettext_lazy("品牌站点"),
+    "grid_features": gettext_lazy("特色网格"),
+    "volunteer_teams": gettext_lazy("志愿战队"),
+    "help_requests": gettext_lazy("志愿求助"),
     "open_disputes": gettext_lazy("未结纠纷"),
 }
 
