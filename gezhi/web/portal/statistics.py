@@ -51,10 +51,9 @@ def counted(month: int) -> dict[str, Any]:
         "total": shown_total(sum(by_street.values())),
         "streets": table(by_street, names),
         "categories": table(by_category, {}),
-        "rate_names": list(rates.names.values()),
         "rates": [
-            {"name": line.name, "cells": [percent(line.rates.get(code)) for code in rates.names]}
-            for line in [*rates.streets, rates.total]
+            {"name": line.name, "cells": [(name, percent(line.rates.get(code))) for code, name in rates.names.items()]}
+            for line in [rates.total, *rates.streets]
         ],
     }
 
