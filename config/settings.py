@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "gezhi.calls",
     "gezhi.fieldwork",
     "gezhi.cobuild",
+    "gezhi.deliberation",
     "gezhi.assessment",
     "gezhi.integrations.identity",
     "gezhi.integrations.open311",

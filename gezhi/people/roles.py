@@ -134,6 +134,7 @@ RIGHTS = {
     "party.reserve": _("后备人才名册（查看留痕）"),
     "cobuild.see": _("查看共驻共建：单位、三张清单、志愿服务、品牌站点"),
     "cobuild.edit": _("维护共驻共建：单位、三张清单、项目、志愿服务、品牌站点"),
+    "topic.work": _("提出协商议题，提级，公布结果"),
     "complaint.answer": _("答复居民对服务本身的投诉建议"),
     "party.serve": _("担任党组织书记、记录人，看得到并记录自己的党组织"),
 }
@@ -246,7 +247,7 @@ ON_FOOT = {
 FIELDWORK = {"fieldwork.count": BELOW, "campaign.see": BELOW, "campaign.edit": BELOW, "spot.edit": BELOW}
 
 # Building together 共驻共建: who runs an area keeps its lists, the grid's leader reads them.
-TOGETHER = {"cobuild.see": BELOW, "cobuild.edit": BELOW}
+TOGETHER = {"cobuild.see": BELOW, "cobuild.edit": BELOW, "topic.work": BELOW}
 
 # Disputes are confidential: who is not in this part of the table sees none of them.
 MEDIATES = {"dispute.mediate": BELOW}
@@ -286,7 +287,7 @@ SUPPORT = {
 
 ROLE_RIGHTS: dict[Role, dict[str, Reach]] = {
     Role.GRID_LEADER: WORK_AT_DESK
-    | {"case.hand_over": AT_DESK, "staff.see": BELOW, "cobuild.see": BELOW}
+    | {"case.hand_over": AT_DESK, "staff.see": BELOW, "cobuild.see": BELOW, "topic.work": BELOW}
     | DISPUTES
     | MEDIATES
     | SERVES

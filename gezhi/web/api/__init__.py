@@ -11,6 +11,7 @@ from gezhi.assessment.loads_api import router as loads
 from gezhi.calls.api import router as calls
 from gezhi.cases.api import router as cases
 from gezhi.cobuild.api import router as cobuild
+from gezhi.deliberation.api import router as deliberation
 from gezhi.disputes.api import router as disputes
 from gezhi.fieldwork.api import router as fieldwork
 from gezhi.integrations.identity.api import router as identity
@@ -44,6 +45,7 @@ TAGS = {
     "workforce": _("选育管用：课程、班次、装备、选聘"),
     "party": _("党组织、覆盖和组织生活"),
     "cobuild": _("共驻共建：单位、三张清单、数字"),
+    "deliberation": _("三级协商：议题"),
     "assessment": _("评价指标和剔除"),
     "identity": _("从平台的小程序进入"),
 }
@@ -82,7 +84,8 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 EVERY = (
-    residents, cases, calls, disputes, fieldwork, field, matters, loads, territory, people, party, workforce, cobuild, assessment, identity,
+    residents, cases, calls, disputes, fieldwork, field, matters, loads, territory, people, party, workforce, cobuild, deliberation,
+    assessment, identity,
 )  # fmt: skip
 for router in EVERY:
     api.add_router("", router)

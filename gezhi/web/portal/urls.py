@@ -18,6 +18,7 @@ from gezhi.web.portal import (
     reporting,
     statistics,
     team,
+    topics,
     views,
     volunteers,
 )
@@ -45,6 +46,7 @@ urlpatterns = [
     path("volunteers/", volunteers.page, name="volunteers"),
     path("volunteers/mine/<str:code>/", volunteers.mine, name="sign-up"),
     path("volunteers/<int:pk>/", volunteers.activity, name="volunteer-activity"),
+    path("topics/", topics.page, name="topics"),
     path("policies/", policies.library, name="policies"),
     path("policies/<int:pk>/file/", policies.paper, name="policy-file"),
     path("statistics/", statistics.page, name="statistics"),

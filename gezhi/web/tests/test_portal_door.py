@@ -240,7 +240,9 @@ def test_what_one_says_of_the_service_is_answered_by_others(town: Town, client: 
     assert (row.words, row.answer) == ("", "")
 
 
-@pytest.mark.parametrize("path", ["/together/", "/brands/", "/policies/", "/statistics/", "/complaints/", "/my-data/"])
+@pytest.mark.parametrize(
+    "path", ["/together/", "/topics/", "/brands/", "/policies/", "/statistics/", "/complaints/", "/my-data/"]
+)
 def test_each_page_stands_without_anything_in_it(town: Town, client: Client, path: str) -> None:
     page = client.get(path)
     assert page.status_code == 200
