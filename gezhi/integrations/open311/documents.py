@@ -18,7 +18,8 @@ def as_xml(root: str, member: str, content: Any) -> bytes:
     """`member` names the rows where `content` is a list."""
     element = ElementTree.Element(root)
     fill(element, content, member)
-    return ElementTree.tostring(element, encoding="utf-8", xml_declaration=True)
+    written: bytes = ElementTree.tostring(element, encoding="utf-8", xml_declaration=True)
+    return written
 
 
 def fill(element: ElementTree.Element, content: Any, member: str) -> None:

@@ -111,7 +111,7 @@ def requests(request: HttpRequest, form: str) -> HttpResponse:
             "account_id": "",
         }
         return respond(form, "service_requests", "request", [row], 201)
-    asked = question(request.GET.dict(), now=now, zone=timezone.get_default_timezone())  # type: ignore[arg-type]
+    asked = question(request.GET.dict(), now=now, zone=timezone.get_default_timezone())
     rows = [records.request_record(case) for case in records.asked(asked)]
     return respond(form, "service_requests", "request", rows)
 
