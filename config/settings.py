@@ -39,6 +39,8 @@ if not TILES.addresses and (_key := env.str("TIANDITU_KEY", default="")):
 # Number of the internet filing (备案号), shown at the foot of public pages.
 FILING_NUMBER = env.str("FILING_NUMBER", default="")
 
+# Open311: the codes of matters, or how they begin, whose cases the public may read as points on a map; without any the door is shut.
+OPEN311_MATTERS: list[str] = env.list("OPEN311_MATTERS", default=["07"] if DEMO else [])
 # The WeChat mini-program of the workers' app (gezhi/integrations/identity); off without both. Through a gateway of the district: its host.
 WEIXIN_APP_ID = env.str("WEIXIN_APP_ID", default="")
 WEIXIN_SECRET = env.str("WEIXIN_SECRET", default="")

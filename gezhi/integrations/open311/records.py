@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 
@@ -24,12 +25,17 @@ CLOSED = Q(stage__in=[stage.value for stage in REPLIED])
 
 
 def services(at: datetime) -> list[MatterInfo]:
-    return [matter for matter in catalogue().valid_on(local_day(at)) if not matter.is_confidential]
+    return [matter for matter in catalogue().valid_on(local_day(at)) if is_open(matter)]
+
+
+def is_open(matter: MatterInfo) -> bool:
+    """What is about things in the street, by the district's own choice: a point beside 低保 or 欠薪 would point at a household."""
+    return not matter.is_confidential and matter.code.startswith(tuple(settings.OPEN311_MATTERS))
 
 
 def service(code: str, at: datetime) -> MatterInfo:
     found = catalogue().by_code(code)
-    if found is None or found.is_confidential or not found.is_valid_on(local_day(at)):
+    if found is None or not is_open(found) or not found.is_valid_on(local_day(at)):
         raise Wrong(404, "service_code was not found")
     return found
 
@@ -47,7 +53,8 @@ def service_record(matter: MatterInfo) -> dict[str, Any]:
 
 
 def public() -> Any:
-    return Case.objects.filter(is_confidential=False, matter__is_confidential=False).exclude(kind=Kind.TIP)
+    chosen = [matter.id for matter in catalogue().matters.values() if is_open(matter)]
+    return Case.objects.filter(is_confidential=False, matter_id__in=chosen).exclude(kind=Kind.TIP)
 
 
 def asked(question: Question) -> list[Case]:

@@ -5,7 +5,7 @@ from functools import wraps
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
@@ -39,6 +39,8 @@ def address(*methods: str) -> Callable[[Callable[..., HttpResponse]], Callable[.
         @csrf_exempt
         @wraps(view)
         def guarded(request: HttpRequest, form: str, **parts: str) -> HttpResponse:
+            if not settings.OPEN311_MATTERS:
+                raise Http404
             if form not in TYPES:
                 return said_wrong("xml", 404, "the formats are xml and json")
             try:

@@ -203,3 +203,16 @@ def test_other_methods_and_forms(town: Town, client: Client) -> None:
     refused = client.get(f"{AT}requests.yaml")
     assert refused.status_code == 404
     assert ElementTree.fromstring(refused.content).findtext("error/code") == "404"
+
+
+def test_only_what_the_district_has_opened(town: Town, client: Client, settings: Any) -> None:
+    shown, hidden = made("lamp"), made("noise")
+    codes = {one["service_code"] for one in client.get(f"{AT}services.json").json()}
+    assert MATTERS["lamp"] in codes
+    assert MATTERS["noise"] not in codes
+    assert client.get(f"{AT}services/{MATTERS['noise']}.json").status_code == 404
+    assert [one["service_request_id"] for one in client.get(f"{AT}requests.json").json()] == [shown.number]
+    assert client.get(f"{AT}requests/{hidden.number}.json").status_code == 404
+    settings.OPEN311_MATTERS = []
+    for path in ("discovery", "services", "requests", f"requests/{shown.number}"):
+        assert client.get(f"{AT}{path}.json").status_code == 404
