@@ -87,7 +87,7 @@ def test_without_a_fitting_post_there_is_nothing(
     assert someone.get("/cases").body == {"items": [], "next": None}
     assert someone.get(f"/cases/{case.pk}").status == 404
     assert someone.post("/cases", {"text": "路灯不亮", "area_code": town.grid}).status == 422
-    assert all(right.startswith(("party.", "cobuild.")) for right in someone.get("/me").body["rights"])
+    assert all(right.startswith(("party.", "cobuild.", "topic.")) for right in someone.get("/me").body["rights"])
 
 
 def test_a_report_stays_in_ones_own_area(town: Town, caller: Callable[[str], Caller]) -> None:
