@@ -35,11 +35,11 @@ class TopicIn(Body):
     area: AreaCode
 
 
-class EscalateIn(Body):
+class TopicEscalationIn(Body):
     reason: Annotated[Text, Field(min_length=1, max_length=200)]
 
 
-class AnswerIn(Body):
+class TopicAnswerIn(Body):
     answer: Annotated[Text, Field(min_length=1, max_length=1000)]
 
 
@@ -131,7 +131,7 @@ def stepped(request: ApiRequest, topic_id: int, given: dict[str, Any], action: A
     operation_id="escalate_topic",
     **said(_("提级协商"), _("网格到社区，社区到街道；要写理由。")),
 )
-def escalate(request: ApiRequest, topic_id: TopicId, inputs: EscalateIn) -> HttpResponse:
+def escalate(request: ApiRequest, topic_id: TopicId, inputs: TopicEscalationIn) -> HttpResponse:
     return stepped(request, topic_id, inputs.model_dump(), escalate_topic)
 
 
@@ -141,5 +141,5 @@ def escalate(request: ApiRequest, topic_id: TopicId, inputs: EscalateIn) -> Http
     operation_id="answer_topic",
     **said(_("公布协商结果"), _("对所有人公开，只公布一次。")),
 )
-def answer(request: ApiRequest, topic_id: TopicId, inputs: AnswerIn) -> HttpResponse:
+def answer(request: ApiRequest, topic_id: TopicId, inputs: TopicAnswerIn) -> HttpResponse:
     return stepped(request, topic_id, inputs.model_dump(), answer_topic)
