@@ -15,6 +15,8 @@ from django.utils.translation import get_language
 
 from gezhi.accounts.models import User
 from gezhi.cases.workflow import INPUTS, STEPS, Stage, Who
+from gezhi.cobuild.models import Partner
+from gezhi.cobuild.rules import PartnerKind
 from gezhi.fieldwork.checklists import checklists
 from gezhi.fieldwork.models import NEED_KINDS, ChecklistGroup, Suggestion
 from gezhi.fieldwork.queries import my_numbers
@@ -38,7 +40,7 @@ from gezhi.workforce.queries import coming_shifts, courses_of
 # Borders on a phone's map: a metre more or less is not seen, and a third of the bytes is saved.
 TOLERANCE = 1.0
 MOST_GRIDS = 80
-MOST_NOTICES, MOST_SAID = 30, 20
+MOST_NOTICES, MOST_SAID, MOST_PARTNERS = 30, 20, 100
 # The rights by which the app shows what one can do.
 RIGHTS = sorted({step.right for step in STEPS.values()} | {"visit.record", "patrol.record", "campaign.work"})
 
@@ -188,6 +190,18 @@ def work(actor: Actor, at: datetime) -> Part:
     return Part.of(work_at(actor, grids_of(actor), at))
 
 
+def partners(actor: Actor, at: datetime) -> Part:
+    """The units that build together with one's grids; of people nothing."""
+    codes = {code[:length] for code in grids_of(actor) for length in (6, 9, 12, 15)}
+    rows = Partner.objects.filter(area__code__in=codes, left_on__isnull=True).order_by("-area__code", "name", "pk")
+    return Part.of(
+        [
+            {"area": area, "name": name, "kind": str(PartnerKind(kind).label), "alliance": alliance}
+            for area, name, kind, alliance in rows.values_list("area__code", "name", "kind", "alliance")[:MOST_PARTNERS]
+        ]
+    )
+
+
 def notices(actor: Actor, at: datetime) -> Part:
     """What one's desks were told and nobody there has seen."""
     several = latest(actor, unseen_only=True)[:MOST_NOTICES] if actor.desks else []
@@ -258,6 +272,7 @@ PARTS: dict[str, Callable[[Actor, datetime], Part]] = {
     "lists": lists,
     "work": work,
     "duty": duty,
+    "partners": partners,
     "notices": notices,
     "said": said,
 }

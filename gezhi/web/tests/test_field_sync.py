@@ -15,6 +15,7 @@ from django.utils import timezone
 from PIL import Image
 
 from gezhi.cases.models import Attachment, Case
+from gezhi.cobuild.actions import enter_partner
 from gezhi.fieldwork.actions import take_suggestion
 from gezhi.fieldwork.models import Phone, Suggestion, SyncedCommand, Visit
 from gezhi.fieldwork.tests.rounds import Rounds
@@ -23,7 +24,7 @@ from gezhi.people.actions import seat, unseat
 from gezhi.people.models import Post
 from gezhi.people.roles import Role
 from gezhi.territory.actions import define_resource, load_ledgers, place_resource
-from gezhi.territory.models import ResourceCategory
+from gezhi.territory.models import Area, ResourceCategory
 from gezhi.testing import FOUNDED, NOON, SYSTEM, Town
 from gezhi.web.field.api import PHONES
 from gezhi.workforce.actions import offer_course
@@ -123,6 +124,7 @@ def test_the_first_contact_brings_all_parts_and_the_second_none(town: Town, phon
         "work",
         "duty",
         "notices",
+        "partners",
         "said",
     }
     assert ours.parts["me"]["name"] == "王专职"
@@ -273,7 +275,7 @@ def test_a_page_holds_fifty_and_the_rest_comes_next(town: Town, phone: Callable[
     with CaptureQueriesContext(connection) as queries:
         told = ours.sync()
     assert (len(told["cases"]), told["more"]) == (50, True)
-    assert len(queries) <= 28, [query["sql"][:90] for query in queries]
+    assert len(queries) <= 30, [query["sql"][:90] for query in queries]
     with CaptureQueriesContext(connection) as queries:
         told = ours.sync()
     assert (len(told["cases"]), told["more"]) == (3, False)
@@ -378,10 +380,13 @@ def test_a_grid_shows_what_serves_it_and_a_campaign_how_far_it_is(town: Town, ph
     since = {"from_on": SINCE, "actor": SYSTEM, "at": FOUNDED}
     place_resource(patrol, [town.desk(town.street).area], **since)
     place_resource(afar, [town.desk("370103002").area], **since)
+    for name, code in (("示例幼儿园", town.community), ("东街幼儿园", "370103002001")):
+        enter_partner(name, "enterprise", Area.objects.get(code=code), actor=SYSTEM, at=FOUNDED)
     campaign = Rounds(town).running()
     ours = phone("worker")
     ours.sync()
     assert [one["name"] for one in ours.parts["work"]["resources"]] == ["巡逻队"]
+    assert [(one["name"], one["area"]) for one in ours.parts["partners"]] == [("示例幼儿园", town.community)]
     shown = next(one for one in ours.parts["work"]["campaigns"] if one["id"] == campaign.pk)
     left = [one for one in ours.parts["work"]["targets"] if one["campaign"] == campaign.pk]
     assert shown["total"] == len(left)

@@ -28,6 +28,8 @@ export async function grid(code) {
   list(page, "team", (work?.team ?? []).filter((/** @type {any} */ one) => one.grid === here.code).map((/** @type {any} */ one) => made("mate", { ...one, tel: one.phone ? `tel:${one.phone}` : "" })));
   list(page, "cases", inside.map((one) => caseCard(one, off)));
   const resources = (work?.resources ?? []).filter((/** @type {any} */ one) => here.code.startsWith(one.area));
+  const partners = ((await part("partners")) ?? []).filter((/** @type {any} */ one) => here.code.startsWith(one.area));
+  resources.push(...partners.map((/** @type {any} */ one) => ({ ...one, provider: one.alliance, note: "" })));
   fill(page, { hasResources: resources.length > 0 });
   list(page, "resources", resources.map((/** @type {any} */ one) => made("resource", one)));
   list(page, "spots", spots.map((/** @type {any} */ spot) => {
