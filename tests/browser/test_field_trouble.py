@@ -174,6 +174,8 @@ def test_a_phone_that_speaks_gcj02_is_put_right(grid: Town, open_page: Open, ent
     page.reload()
     reported(page, "井盖响")
     page.context.set_offline(False)
+    go(page, "#/queue")
+    page.get_by_role("button", name="现在同步").tap()
     wait_until_sent(page)
     case = Case.objects.get(text="井盖响")
     assert (case.lng, case.lat) == (pytest.approx(lng, abs=1e-5), pytest.approx(lat, abs=1e-5))
