@@ -11,7 +11,7 @@ from gezhi.calls.models import CallPart, CallScore
 from gezhi.calls.response import Line, Record, Spread, table_of
 from gezhi.calls.score_rules import rule_on
 from gezhi.calls.scoring import QUESTIONS
-from gezhi.calls.workflow import COUNTING, Phase, Standing, State
+from gezhi.calls.workflow import COUNTING, PartState, Phase, Standing
 from gezhi.kernel.access import Actor
 from gezhi.kernel.calendar import local_day, work_calendar
 from gezhi.kernel.refusals import Refused
@@ -57,7 +57,7 @@ def response_table(period: Period, actor: Actor, at: datetime) -> Table:
     begin, end = period.span
     parts = CallPart.objects.visible_to(actor).filter(asked_at__gte=begin, asked_at__lt=end)
     # Whom the district excused doesn't count; but nobody is excused from having been late.
-    parts = parts.exclude(state=State.EXCUSED, sign_late_at__isnull=True)
+    parts = parts.exclude(state=PartState.EXCUSED, sign_late_at__isnull=True)
     # Nor whom the street dismissed, with the whole call, before it had signed.
     parts = parts.exclude(call__phase=Phase.WITHDRAWN, signed_at__isnull=True, sign_late_at__isnull=True)
     parts = parts.select_related("call").order_by("pk")
@@ -79,7 +79,7 @@ def record_of(part: CallPart, score: CallScore | None, at: datetime) -> Record:
     return Record(
         department_id=part.desk_id,
         # While the district looks into what was declined, the clock to sign stands still.
-        is_signed_in_time=None if part.state == State.DECLINED else in_time(part.signed_at, part.sign_due_at, at),
+        is_signed_in_time=None if part.state == PartState.DECLINED else in_time(part.signed_at, part.sign_due_at, at),
         response=minutes(part.asked_at, part.signed_at, is_urgent),
         is_arrival_in_time=in_time(arrival, part.arrive_due_at, at) if part.is_on_site else None,
         arrival=minutes(part.signed_at, arrival, is_urgent),

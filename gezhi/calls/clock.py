@@ -7,7 +7,7 @@ rings no more; what it waited for may still be done, and the mark stays.
 from dataclasses import dataclass
 from datetime import datetime
 
-from gezhi.calls.workflow import Late, Phase, State
+from gezhi.calls.workflow import Late, PartState, Phase
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +57,14 @@ def waits_of_part(clocks: PartClocks) -> list[Bell]:
     ahead: list[Bell] = []
     if clocks.is_over:
         return ahead
-    if clocks.state == State.WAITING:
+    if clocks.state == PartState.WAITING:
         ahead.append((clocks.sign_due_at, Late.SIGN))
-    elif clocks.state == State.ACTING:
+    elif clocks.state == PartState.ACTING:
         if clocks.is_on_site and clocks.arrived_at is None and clocks.arrive_due_at is not None:
             ahead.append((clocks.arrive_due_at, Late.ARRIVE))
         if clocks.act_due_at is not None:
             ahead.append((clocks.act_due_at, Late.ACT))
-    elif clocks.state == State.FILED and clocks.sum_due_at is not None:
+    elif clocks.state == PartState.FILED and clocks.sum_due_at is not None:
         ahead.append((clocks.sum_due_at, Late.SUM))
     return sorted(ahead)
 

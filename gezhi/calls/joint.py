@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from gezhi.calls.models import Call, CallPart, CallScore
-from gezhi.calls.workflow import TAKING_PART, Phase, State
+from gezhi.calls.workflow import TAKING_PART, PartState, Phase
 
 
 @dataclass
@@ -25,7 +25,7 @@ class Joint:
 
     @property
     def are_all_filed(self) -> bool:
-        return bool(self.taking_part) and all(part.state == State.FILED for part in self.taking_part)
+        return bool(self.taking_part) and all(part.state == PartState.FILED for part in self.taking_part)
 
     def part(self, pk: int) -> CallPart | None:
         return next((part for part in self.parts if part.pk == pk), None)

@@ -33,7 +33,7 @@ OPEN = (Phase.CALLED, Phase.JOINT, Phase.SUMMED)
 ENDED = (Phase.STRUCK_OFF, Phase.WITHDRAWN)
 
 
-class State(TextChoices):
+class PartState(TextChoices):
     """Of a part."""
 
     WAITING = "waiting", _("待签收")
@@ -44,7 +44,7 @@ class State(TextChoices):
 
 
 # An excused department takes part no more; a new part may have its place.
-TAKING_PART = (State.WAITING, State.DECLINED, State.ACTING, State.FILED)
+TAKING_PART = (PartState.WAITING, PartState.DECLINED, PartState.ACTING, PartState.FILED)
 
 
 class Standing(TextChoices):
@@ -105,7 +105,7 @@ class Step(steps.Step[Situation]):
 
 
 C, J, S, X = Phase.CALLED, Phase.JOINT, Phase.SUMMED, Phase.STRUCK_OFF
-W, D, A, F = State.WAITING, State.DECLINED, State.ACTING, State.FILED
+W, D, A, F = PartState.WAITING, PartState.DECLINED, PartState.ACTING, PartState.FILED
 
 STEPS: dict[str, Step] = steps.table(
     # --- the call -----------------------------------------------------------------------------------------------
@@ -152,7 +152,7 @@ STEPS: dict[str, Step] = steps.table(
         needs=("reason",), conditions=(must.RUNNING, must.DESK_OPEN), event="call_part.insisted", key="o", tone="forward",
     ),
     Step(
-        "excuse", _("撤换部门"), (W, D, A, F), State.EXCUSED, "call.dispatch", on="part", side="district",
+        "excuse", _("撤换部门"), (W, D, A, F), PartState.EXCUSED, "call.dispatch", on="part", side="district",
         needs=("reason",), offers=("desk_id",), conditions=(must.RUNNING, must.REPLACEABLE),
         event="call_part.excused", key="e",
     ),
@@ -228,6 +228,6 @@ def steps_on(what: str) -> list[Step]:
 
 
 __all__ = [
-    "COUNTING", "ENDED", "INPUTS", "OPEN", "STEPS", "TAKING_PART", "Input", "Late", "Phase", "Side", "Situation", "Standing",
-    "State", "Step", "refusal", "steps_on",
+    "COUNTING", "ENDED", "INPUTS", "OPEN", "STEPS", "TAKING_PART", "Input", "Late", "PartState", "Phase", "Side",
+    "Situation", "Standing", "Step", "refusal", "steps_on",
 ]  # fmt: skip

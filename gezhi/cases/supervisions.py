@@ -17,7 +17,7 @@ from gezhi.people.queries import seats_with
 MOST_SHOWN = 200
 
 
-class State(TextChoices):
+class SupervisionState(TextChoices):
     OPEN = "open", _("待回复")
     LATE = "late", _("超期未回复")
     REPLIED = "replied", _("已回复，待解除")
@@ -44,7 +44,7 @@ class Chosen:
         street = query.get("street", "")
         return cls(
             side=query.get("side", "") if query.get("side") in Side.values else "",
-            state=query.get("state", "") if query.get("state") in State.values else "",
+            state=query.get("state", "") if query.get("state") in SupervisionState.values else "",
             card=query.get("card", "") if query.get("card") in Card.values else "",
             street=street if street.isascii() and street.isdigit() and len(street) == 9 else "",
         )
@@ -65,24 +65,24 @@ def sides_of(actor: Actor) -> list[Side]:
 
 def of_state(state: str, at: datetime) -> Q:
     match state:
-        case State.OPEN:
+        case SupervisionState.OPEN:
             return Q(lifted_at__isnull=True, replied_at__isnull=True)
-        case State.LATE:
+        case SupervisionState.LATE:
             return Q(lifted_at__isnull=True, replied_at__isnull=True, reply_by__lt=at)
-        case State.REPLIED:
+        case SupervisionState.REPLIED:
             return Q(lifted_at__isnull=True, replied_at__isnull=False)
-        case State.LIFTED:
+        case SupervisionState.LIFTED:
             return Q(lifted_at__isnull=False)
         case _:
             return Q(lifted_at__isnull=True)
 
 
-def state_of(one: Supervision, at: datetime) -> State:
+def state_of(one: Supervision, at: datetime) -> SupervisionState:
     if one.lifted_at is not None:
-        return State.LIFTED
+        return SupervisionState.LIFTED
     if one.replied_at is not None:
-        return State.REPLIED
-    return State.LATE if at > one.reply_by else State.OPEN
+        return SupervisionState.REPLIED
+    return SupervisionState.LATE if at > one.reply_by else SupervisionState.OPEN
 
 
 def scoped(chosen: Chosen, actor: Actor) -> Any:
@@ -124,7 +124,7 @@ def in_sight(actor: Actor) -> Q:
 def listed(chosen: Chosen, actor: Actor, at: datetime) -> list[Supervision]:
     """The first two hundred, those owed soonest first; lifted ones the newest first. One statement."""
     rows = scoped(chosen, actor).filter(of_state(chosen.state, at)).select_related("case", "issued_by", "replied_by")
-    order = ("-pk",) if chosen.state == State.LIFTED else ("reply_by", "pk")
+    order = ("-pk",) if chosen.state == SupervisionState.LIFTED else ("reply_by", "pk")
     return list(rows.order_by(*order)[:MOST_SHOWN])
 
 
@@ -132,7 +132,11 @@ def counts(chosen: Chosen, actor: Actor, at: datetime) -> dict[str, int]:
     """How many stand open, late and replied on this side. One statement over what is not lifted."""
     rows = scoped(chosen, actor).filter(lifted_at__isnull=True)
     found: dict[str, int] = rows.aggregate(
-        **{state.value: Count("pk", filter=of_state(state, at)) for state in State if state != State.LIFTED}
+        **{
+            state.value: Count("pk", filter=of_state(state, at))
+            for state in SupervisionState
+            if state != SupervisionState.LIFTED
+        }
     )
     return found
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from gezhi.accounts.models import User
 from gezhi.cases.models import Case
 from gezhi.disputes.numbers import dispute_number
-from gezhi.disputes.workflow import ENDED, Kept, Referral, Stage
+from gezhi.disputes.workflow import ENDED, DisputeStage, Kept, Referral
 from gezhi.kernel.access import Actor
 from gezhi.kernel.calendar import local_day
 from gezhi.kernel.models import Chained
@@ -88,7 +88,7 @@ class Dispute(Chained):
     community_code = models.CharField(max_length=12, blank=True)
     grid_code = models.CharField(max_length=15, blank=True)
 
-    stage = models.CharField(max_length=10, choices=Stage.choices)
+    stage = models.CharField(max_length=10, choices=DisputeStage.choices)
     desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="+", db_index=False)
     mediator = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
@@ -117,7 +117,7 @@ class Dispute(Chained):
     round = models.PositiveSmallIntegerField(default=1, help_text="one more with each reopening")
     meetings_held = models.PositiveSmallIntegerField(default=0, help_text="in this round")
     last_visit = models.CharField(max_length=10, choices=Kept.choices, blank=True)
-    outcome = models.CharField(max_length=10, choices=Stage.choices, blank=True, help_text="how it was settled")
+    outcome = models.CharField(max_length=10, choices=DisputeStage.choices, blank=True, help_text="how it was settled")
     referral = models.CharField(max_length=16, choices=Referral.choices, blank=True)
     agreement = SealedTextField(blank=True)
 

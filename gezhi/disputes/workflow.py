@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from gezhi.kernel import steps
 
 
-class Stage(TextChoices):
+class DisputeStage(TextChoices):
     OPEN = "open", _("待调解")
     MEDIATING = "mediating", _("调解中")
     AGREED = "agreed", _("已达成协议")
@@ -27,10 +27,10 @@ class Stage(TextChoices):
     WITHDRAWN = "withdrawn", _("已撤回")
 
 
-OPEN = (Stage.OPEN, Stage.MEDIATING, Stage.AGREED)
-ENDED = (Stage.KEPT, Stage.REFERRED, Stage.WITHDRAWN)
+OPEN = (DisputeStage.OPEN, DisputeStage.MEDIATING, DisputeStage.AGREED)
+ENDED = (DisputeStage.KEPT, DisputeStage.REFERRED, DisputeStage.WITHDRAWN)
 # The limit to mediate runs; after the agreement the limit to visit does.
-UNSETTLED = (Stage.OPEN, Stage.MEDIATING)
+UNSETTLED = (DisputeStage.OPEN, DisputeStage.MEDIATING)
 
 
 class Referral(TextChoices):
@@ -83,7 +83,7 @@ NOT_ASKER = Condition("not_asker", lambda s: not s.is_asker, _("申请延期的�
 FULFILLED = Condition("fulfilled", lambda s: s.last_visit == Kept.YES, _("先回访，确认协议已经履行，再结案。"))
 BROKEN_OR_ENDED = Condition(
     "broken_or_ended",
-    lambda s: s.stage == Stage.KEPT or s.last_visit == Kept.NO,
+    lambda s: s.stage == DisputeStage.KEPT or s.last_visit == Kept.NO,
     _("回访确认协议没有履行，才能重新调解。"),
 )
 
@@ -92,35 +92,35 @@ Step = steps.Step[Situation]
 
 STEPS: dict[str, Step] = steps.table(
     Step(
-        "register", _("登记"), (), Stage.OPEN, "dispute.work",
+        "register", _("登记"), (), DisputeStage.OPEN, "dispute.work",
         needs=("type", "account", "sides"), offers=("mediator", "case"), event="dispute.opened",
     ),
     Step(
-        "appoint", _("指定调解员"), UNSETTLED, Stage.OPEN, "dispute.work",
+        "appoint", _("指定调解员"), UNSETTLED, DisputeStage.OPEN, "dispute.work",
         needs=("mediator",), event="dispute.appointed", key="p",
     ),
     Step(
-        "accept", _("接受调解"), (Stage.OPEN,), Stage.MEDIATING, "dispute.mediate",
+        "accept", _("接受调解"), (DisputeStage.OPEN,), DisputeStage.MEDIATING, "dispute.mediate",
         conditions=(MEDIATOR_OR_FREE,), event="dispute.accepted", key="a", tone="forward",
     ),
     Step(
-        "meet", _("记录调解"), (Stage.MEDIATING,), None, "dispute.work",
+        "meet", _("记录调解"), (DisputeStage.MEDIATING,), None, "dispute.work",
         needs=("on", "present", "account"), conditions=(MEDIATOR,), event="dispute.met", key="t", tone="forward",
     ),
     Step(
-        "agree", _("达成协议"), (Stage.MEDIATING,), Stage.AGREED, "dispute.work",
+        "agree", _("达成协议"), (DisputeStage.MEDIATING,), DisputeStage.AGREED, "dispute.work",
         needs=("agreement",), conditions=(MEDIATOR, HAS_MEETING), event="dispute.agreed", key="g",
     ),
     Step(
-        "refer", _("未达成，引导"), (Stage.MEDIATING,), Stage.REFERRED, "dispute.work",
+        "refer", _("未达成，引导"), (DisputeStage.MEDIATING,), DisputeStage.REFERRED, "dispute.work",
         needs=("referral", "reason"), conditions=(MEDIATOR,), event="dispute.referred", key="r",
     ),
     Step(
-        "withdraw", _("撤回"), UNSETTLED, Stage.WITHDRAWN, "dispute.work",
+        "withdraw", _("撤回"), UNSETTLED, DisputeStage.WITHDRAWN, "dispute.work",
         needs=("reason",), event="dispute.withdrawn", key="w",
     ),
     Step(
-        "transfer", _("移交"), UNSETTLED, Stage.OPEN, "dispute.work",
+        "transfer", _("移交"), UNSETTLED, DisputeStage.OPEN, "dispute.work",
         needs=("desk", "reason"), event="dispute.transferred", key="s",
     ),
     Step(
@@ -136,15 +136,15 @@ STEPS: dict[str, Step] = steps.table(
         needs=("reason",), conditions=(ASKED, NOT_ASKER), event="dispute.extension_refused", key="n",
     ),
     Step(
-        "visit", _("回访"), (Stage.AGREED,), None, "dispute.work",
+        "visit", _("回访"), (DisputeStage.AGREED,), None, "dispute.work",
         needs=("on", "kept"), offers=("account",), event="dispute.visited", key="v", tone="forward",
     ),
     Step(
-        "close", _("结案"), (Stage.AGREED,), Stage.KEPT, "dispute.work",
+        "close", _("结案"), (DisputeStage.AGREED,), DisputeStage.KEPT, "dispute.work",
         conditions=(FULFILLED,), event="dispute.closed", key="f", tone="forward",
     ),
     Step(
-        "reopen", _("重新调解"), (Stage.AGREED, Stage.KEPT), Stage.OPEN, "dispute.work",
+        "reopen", _("重新调解"), (DisputeStage.AGREED, DisputeStage.KEPT), DisputeStage.OPEN, "dispute.work",
         needs=("reason",), conditions=(BROKEN_OR_ENDED,), event="dispute.reopened", key="o",
     ),
 )  # fmt: skip

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from gezhi.cases.worklist import PAGE, Cursor, cut, in_order
 from gezhi.disputes.models import COLUMNS, Dispute, DisputeQuerySet
 from gezhi.disputes.numbers import parse_dispute_number
-from gezhi.disputes.workflow import ENDED, OPEN, Stage
+from gezhi.disputes.workflow import ENDED, OPEN, DisputeStage
 from gezhi.kernel.access import Actor
 from gezhi.people.queries import seats_with
 
@@ -56,7 +56,7 @@ class Filters:
         type_, area = query.get("type", ""), query.get("area", "")
         return cls(
             scope=one_of("scope", Scope.values),
-            stage=one_of("stage", Stage.values),
+            stage=one_of("stage", DisputeStage.values),
             clock=one_of("clock", ClockState.values),
             type=int(type_) if type_.isascii() and type_.isdigit() and len(type_) < 10 else None,
             area=area if area.isascii() and area.isdigit() and len(area) in COLUMNS else "",

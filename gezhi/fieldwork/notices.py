@@ -6,7 +6,7 @@ Nobody is told by a notice that a worker complained: a desk has many readers, an
 from collections.abc import Callable, Iterator
 
 from gezhi.fieldwork.models import CampaignTarget
-from gezhi.fieldwork.workflow import Stage
+from gezhi.fieldwork.workflow import CampaignStage
 from gezhi.kernel.models import Event
 from gezhi.people.models import DeskKind
 from gezhi.people.queries import directory
@@ -25,7 +25,7 @@ def who_has_something_left(event: Event) -> Iterator[int]:
 
 def unless_draft(event: Event) -> Iterator[int]:
     """Nobody has heard of a draft."""
-    if event.data.get("was") != Stage.DRAFT:
+    if event.data.get("was") != CampaignStage.DRAFT:
         yield from who_has_something_left(event)
 
 

@@ -9,14 +9,14 @@ from django.utils.translation import gettext_lazy as _
 from gezhi.kernel import steps
 
 
-class Stage(TextChoices):
+class CampaignStage(TextChoices):
     DRAFT = "draft", _("起草")
     RUNNING = "running", _("进行中")
     CLOSED = "closed", _("已结束")
     WITHDRAWN = "withdrawn", _("已撤回")
 
 
-ENDED = (Stage.CLOSED, Stage.WITHDRAWN)
+ENDED = (CampaignStage.CLOSED, CampaignStage.WITHDRAWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +44,8 @@ STEPS = steps.table(
     Step(
         "start",
         _("开始"),
-        (Stage.DRAFT,),
-        Stage.RUNNING,
+        (CampaignStage.DRAFT,),
+        CampaignStage.RUNNING,
         "campaign.edit",
         conditions=(HAS_FORM, HAS_TARGETS, IN_TIME),
         event="campaign.started",
@@ -55,7 +55,7 @@ STEPS = steps.table(
     Step(
         "remind",
         _("提醒未完成的"),
-        (Stage.RUNNING,),
+        (CampaignStage.RUNNING,),
         None,
         "campaign.edit",
         conditions=(HAS_LEFT, NOT_TODAY),
@@ -65,7 +65,7 @@ STEPS = steps.table(
     Step(
         "postpone",
         _("改截止日期"),
-        (Stage.RUNNING,),
+        (CampaignStage.RUNNING,),
         None,
         "campaign.edit",
         needs=("due_on", "reason"),
@@ -75,8 +75,8 @@ STEPS = steps.table(
     Step(
         "close",
         _("结束"),
-        (Stage.RUNNING,),
-        Stage.CLOSED,
+        (CampaignStage.RUNNING,),
+        CampaignStage.CLOSED,
         "campaign.edit",
         offers=("reason",),
         event="campaign.closed",
@@ -86,8 +86,8 @@ STEPS = steps.table(
     Step(
         "withdraw",
         _("撤回"),
-        (Stage.DRAFT, Stage.RUNNING),
-        Stage.WITHDRAWN,
+        (CampaignStage.DRAFT, CampaignStage.RUNNING),
+        CampaignStage.WITHDRAWN,
         "campaign.edit",
         needs=("reason",),
         event="campaign.withdrawn",

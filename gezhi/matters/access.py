@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from gezhi.kernel.access import Actor
 from gezhi.kernel.refusals import Missing
 from gezhi.matters.models import Application, OutsideRequest
-from gezhi.matters.workflow import APPLY, APPROVE, REVIEW, Kind, Step, right_of
+from gezhi.matters.workflow import APPLY, APPROVE, REVIEW, ApplicationKind, Step, right_of
 from gezhi.people.models import DeskKind
 from gezhi.people.queries import DeskInfo, directory
 
@@ -37,7 +37,7 @@ def district_desk() -> DeskInfo | None:
 
 def desks_to_apply(actor: Actor, kind: str) -> list[DeskInfo]:
     """At which desks the actor may hand in an application of this kind."""
-    right = "matter.apply" if kind == Kind.ADMISSION else "matter.ask_exit"
+    right = "matter.apply" if kind == ApplicationKind.ADMISSION else "matter.ask_exit"
     desks = directory().desks
     mine = (desks[seat] for seat in sorted(actor.desks) if seat in desks)
     return [desk for desk in mine if desk.is_open and actor.may(right, area=desk.area_code, desk_id=desk.id)]

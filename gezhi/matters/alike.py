@@ -7,7 +7,7 @@ from django.db.models import Q
 from gezhi.matters.likeness import LEAST, SHOWN, Described, Like, similar
 from gezhi.matters.models import Application, Matter
 from gezhi.matters.queries import catalogue
-from gezhi.matters.workflow import ENDED, Kind
+from gezhi.matters.workflow import ENDED, ApplicationKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +22,11 @@ class Alike:
 
 def alike(application: Application) -> list[Alike]:
     """The likest first. Three queries; the texts of a district's matters are compared in memory."""
-    if application.kind != Kind.ADMISSION:
+    if application.kind != ApplicationKind.ADMISSION:
         return []
-    others = Application.objects.filter(kind=Kind.ADMISSION, submitted_at__isnull=False).exclude(pk=application.pk)
+    others = Application.objects.filter(kind=ApplicationKind.ADMISSION, submitted_at__isnull=False).exclude(
+        pk=application.pk
+    )
     on_the_way = others.filter(~Q(stage__in=[stage.value for stage in ENDED]), matter__isnull=True)
     contents = dict(others.filter(matter__isnull=False).values_list("matter_id", "content"))
     matters = Matter.objects.filter(valid_until__isnull=True)

@@ -14,7 +14,7 @@ from gezhi.matters.burden import Form
 from gezhi.matters.models import Application, BalanceRule, Demand, FundEntry
 from gezhi.matters.models.application import DECIDED
 from gezhi.matters.models.fund_entry import FundKind
-from gezhi.matters.workflow import Kind
+from gezhi.matters.workflow import ApplicationKind
 from gezhi.people.queries import directory, seats_with
 
 
@@ -32,7 +32,7 @@ class Paper:
 
 def papers() -> dict[int, Paper]:
     """By matter; those of the founding catalogue have none. One query."""
-    rows = Application.objects.filter(kind=Kind.ADMISSION, stage__in=DECIDED, matter__isnull=False)
+    rows = Application.objects.filter(kind=ApplicationKind.ADMISSION, stage__in=DECIDED, matter__isnull=False)
     columns = ("matter_id", "pk", "legal_basis", "content", "authority", "duty", "expected_a_week")
     return {row[0]: Paper(*row[1:]) for row in rows.values_list(*columns)}
 

@@ -8,7 +8,7 @@ from gezhi.matters.admission import grounds, unanswered
 from gezhi.matters.dictionary import FieldInfo, fields
 from gezhi.matters.models import Application, DemandField
 from gezhi.matters.queries import catalogue
-from gezhi.matters.workflow import Kind, Situation
+from gezhi.matters.workflow import ApplicationKind, Situation
 
 
 def held_fields(application: Application) -> list[tuple[DemandField, FieldInfo]]:
@@ -26,7 +26,7 @@ def situation_of(application: Application, actor: Actor, at: datetime) -> Situat
     is_applicant = application.submitted_by_id is not None and application.submitted_by_id == actor.user_id
     is_reviewer = application.reviewed_by_id is not None and application.reviewed_by_id == actor.user_id
     known = catalogue()
-    if application.kind == Kind.EXIT:
+    if application.kind == ApplicationKind.EXIT:
         matter = known.matters.get(application.matter_id or 0)
         next_one = known.matters.get(application.successor_id) if application.successor_id is not None else None
         has_gone = next_one is None and application.successor_id is not None

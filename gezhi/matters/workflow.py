@@ -15,12 +15,12 @@ from gezhi.kernel.steps import Input
 from gezhi.matters.admission import QUESTIONS
 
 
-class Kind(TextChoices):
+class ApplicationKind(TextChoices):
     ADMISSION = "admission", _("准入")
     EXIT = "exit", _("退出")
 
 
-class Stage(TextChoices):
+class ApplicationStage(TextChoices):
     DRAFT = "draft", _("起草")
     SUBMITTED = "submitted", _("待初审")
     REVIEWED = "reviewed", _("待核准")
@@ -31,9 +31,9 @@ class Stage(TextChoices):
     WITHDRAWN = "withdrawn", _("已撤回")
 
 
-ENDED = (Stage.IN_FORCE, Stage.REFUSED, Stage.WITHDRAWN)
+ENDED = (ApplicationStage.IN_FORCE, ApplicationStage.REFUSED, ApplicationStage.WITHDRAWN)
 # In the hands of those who ask.
-OPEN_TO_CHANGE = (Stage.DRAFT, Stage.RETURNED)
+OPEN_TO_CHANGE = (ApplicationStage.DRAFT, ApplicationStage.RETURNED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class Situation:
 
     @property
     def is_admission(self) -> bool:
-        return self.kind == Kind.ADMISSION
+        return self.kind == ApplicationKind.ADMISSION
 
 
 Condition = steps.Condition[Situation]
@@ -121,50 +121,50 @@ INPUTS: dict[str, Input] = {
 # The rights of this table are those of an admission; who asks for an exit needs another one (`right_of`).
 APPLY, REVIEW, APPROVE = "matter.apply", "matter.review", "matter.approve"
 STEPS: dict[str, Step] = steps.table(
-    Step("draft", _("起草申请"), (), Stage.DRAFT, APPLY, event="application.drafted"),
+    Step("draft", _("起草申请"), (), ApplicationStage.DRAFT, APPLY, event="application.drafted"),
     Step(
-        "submit", _("提交"), OPEN_TO_CHANGE, Stage.SUBMITTED, APPLY,
+        "submit", _("提交"), OPEN_TO_CHANGE, ApplicationStage.SUBMITTED, APPLY,
         conditions=(*WHOLE, NOT_OBJECTED, DAY_AHEAD), event="application.submitted", tone="forward",
     ),
     # Taken instead of `submit` where a question refuses the work.
     Step(
-        "turn_away", _("按禁止下放规定不予准入"), OPEN_TO_CHANGE, Stage.REFUSED, APPLY,
+        "turn_away", _("按禁止下放规定不予准入"), OPEN_TO_CHANGE, ApplicationStage.REFUSED, APPLY,
         conditions=(ANSWERED, OBJECTED), event="application.turned_away",
     ),
     Step(
-        "review", _("初审通过"), (Stage.SUBMITTED,), Stage.REVIEWED, REVIEW,
+        "review", _("初审通过"), (ApplicationStage.SUBMITTED,), ApplicationStage.REVIEWED, REVIEW,
         offers=(*CHECKS, "comment"), conditions=(NOT_APPLICANT,), event="application.reviewed", tone="forward",
     ),
     Step(
-        "return", _("退回修改"), (Stage.SUBMITTED,), Stage.RETURNED, REVIEW,
+        "return", _("退回修改"), (ApplicationStage.SUBMITTED,), ApplicationStage.RETURNED, REVIEW,
         needs=("comment",), conditions=(NOT_APPLICANT,), event="application.returned",
     ),
     # Also taken instead of `review` where the examiner answers a question with yes.
     Step(
-        "object", _("初审不同意"), (Stage.SUBMITTED,), Stage.REFUSED, REVIEW,
+        "object", _("初审不同意"), (ApplicationStage.SUBMITTED,), ApplicationStage.REFUSED, REVIEW,
         needs=("comment",), offers=CHECKS, conditions=(NOT_APPLICANT,), event="application.objected",
     ),
     Step(
-        "approve", _("核准"), (Stage.REVIEWED,), Stage.APPROVED, APPROVE,
+        "approve", _("核准"), (ApplicationStage.REVIEWED,), ApplicationStage.APPROVED, APPROVE,
         offers=("comment",), conditions=(NOT_APPLICANT, NOT_REVIEWER, *WHOLE, NOT_OBJECTED, DAY_AHEAD),
         event="application.approved", tone="forward",
     ),
     Step(
-        "send_back", _("退回修改"), (Stage.REVIEWED,), Stage.RETURNED, APPROVE,
+        "send_back", _("退回修改"), (ApplicationStage.REVIEWED,), ApplicationStage.RETURNED, APPROVE,
         needs=("comment",), conditions=(NOT_APPLICANT, NOT_REVIEWER), event="application.sent_back",
     ),
     Step(
-        "reject", _("不予核准"), (Stage.REVIEWED,), Stage.REFUSED, APPROVE,
+        "reject", _("不予核准"), (ApplicationStage.REVIEWED,), ApplicationStage.REFUSED, APPROVE,
         needs=("comment",), conditions=(NOT_APPLICANT, NOT_REVIEWER), event="application.rejected",
     ),
     Step(
-        "withdraw", _("撤回"), (*OPEN_TO_CHANGE, Stage.SUBMITTED, Stage.REVIEWED), Stage.WITHDRAWN, APPLY,
+        "withdraw", _("撤回"), (*OPEN_TO_CHANGE, ApplicationStage.SUBMITTED, ApplicationStage.REVIEWED), ApplicationStage.WITHDRAWN, APPLY,
         needs=("comment",), event="application.withdrawn", tone="rare",
     ),
-    Step("take_effect", _("生效"), (Stage.APPROVED,), Stage.IN_FORCE, event="application.took_effect"),
+    Step("take_effect", _("生效"), (ApplicationStage.APPROVED,), ApplicationStage.IN_FORCE, event="application.took_effect"),
 )  # fmt: skip
 
 
 def right_of(step: Step, kind: str) -> str:
     """The right that a step takes: departments ask for admission; who carries the work may ask for its exit too."""
-    return "matter.ask_exit" if step.right == APPLY and kind == Kind.EXIT else step.right
+    return "matter.ask_exit" if step.right == APPLY and kind == ApplicationKind.EXIT else step.right

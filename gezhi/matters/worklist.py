@@ -8,14 +8,14 @@ from django.utils.translation import gettext_lazy as _
 from gezhi.kernel.access import Actor
 from gezhi.matters.access import covers
 from gezhi.matters.models import Application, ApplicationQuerySet
-from gezhi.matters.workflow import APPLY, STEPS, Stage, Step
+from gezhi.matters.workflow import APPLY, STEPS, ApplicationStage, Step
 
 # Which step stands for "it is your turn" in each stage.
 TURN: dict[str, Step] = {
-    Stage.DRAFT: STEPS["submit"],
-    Stage.RETURNED: STEPS["submit"],
-    Stage.SUBMITTED: STEPS["review"],
-    Stage.REVIEWED: STEPS["approve"],
+    ApplicationStage.DRAFT: STEPS["submit"],
+    ApplicationStage.RETURNED: STEPS["submit"],
+    ApplicationStage.SUBMITTED: STEPS["review"],
+    ApplicationStage.REVIEWED: STEPS["approve"],
 }
 TABS: dict[str, Any] = {
     "open": _("在办"),
@@ -23,9 +23,9 @@ TABS: dict[str, Any] = {
     "refused": _("未通过"),
     "all": _("全部"),
 }
-STAGES: dict[str, tuple[Stage, ...]] = {
-    "in_force": (Stage.APPROVED, Stage.IN_FORCE),
-    "refused": (Stage.REFUSED, Stage.WITHDRAWN),
+STAGES: dict[str, tuple[ApplicationStage, ...]] = {
+    "in_force": (ApplicationStage.APPROVED, ApplicationStage.IN_FORCE),
+    "refused": (ApplicationStage.REFUSED, ApplicationStage.WITHDRAWN),
 }
 
 

@@ -52,7 +52,7 @@ def disputes() -> str:
         "index, identity numbers are refused. A case that led to it keeps its own life and learns only that there is mediation.",
         "The limits (调解, 预警, 延期, 回访) are rows of the catalogue.",
         "",
-        *diagram(mediation.Stage, mediation.STEPS, mediation.ENDED),
+        *diagram(mediation.DisputeStage, mediation.STEPS, mediation.ENDED),
         "",
         "## Steps",
         "",
@@ -113,7 +113,7 @@ def calls() -> str:
     ]
     sections: tuple[tuple[str, str, Iterable[Any], Iterable[Any]], ...] = (
         ("The call", "call", of_calls.Phase, of_calls.ENDED),
-        ("A department's part", "part", of_calls.State, ()),
+        ("A department's part", "part", of_calls.PartState, ()),
         ("A score", "score", of_calls.Standing, ()),
     )
     for title, what, values, ended in sections:
@@ -225,7 +225,7 @@ def matters() -> str:
         "authority, the department's own duty, funds, and four answers of no (`admission_is_whole`): both are constraints of the database as",
         "well as rules.",
         "",
-        *diagram(of_matters.Stage, of_matters.STEPS, of_matters.ENDED),
+        *diagram(of_matters.ApplicationStage, of_matters.STEPS, of_matters.ENDED),
         "",
         "## Steps",
         "",

@@ -19,7 +19,7 @@ from gezhi.workforce.access import course_for, get_device, get_shift, get_swap, 
 from gezhi.workforce.actions import answer_swap, ask_swap, enrol, hand_in, report_lost
 from gezhi.workforce.models import Course, Device, Round, Session, Shift
 from gezhi.workforce.models.equipment import DeviceState
-from gezhi.workforce.models.training import CourseKind, QuestionKind
+from gezhi.workforce.models.training import CourseKind, ExamQuestionKind
 from gezhi.workforce.queries import coming_shifts, courses_of, file_of, held_by, on_duty, swaps_for
 from gezhi.workforce.workflow import RoundStage
 
@@ -72,7 +72,7 @@ class ThingShape(BaseModel):
     count: int
 
 
-class PhoneShape(BaseModel):
+class HandsetShape(BaseModel):
     id: int
     number: str
     model: str
@@ -85,12 +85,12 @@ class Mine(BaseModel):
     shifts: list[ShiftShape]
     swaps: list[SwapShape]
     things: list[ThingShape]
-    phones: list[PhoneShape]
+    phones: list[HandsetShape]
 
 
-class QuestionShape(BaseModel):
+class ExamQuestionShape(BaseModel):
     id: int
-    kind: QuestionKind
+    kind: ExamQuestionKind
     text: str
     options: list[str]
 
@@ -116,7 +116,7 @@ class CourseShape(BaseModel):
     pass_mark: int
     most_attempts: int
     materials: list[MaterialShape]
-    questions: Annotated[list[QuestionShape], about(_("不含答案。"))]
+    questions: Annotated[list[ExamQuestionShape], about(_("不含答案。"))]
     sessions: list[SessionShape]
 
 
@@ -172,7 +172,7 @@ class RoundFilters(BaseModel):
     stage: RoundStage | None = None
 
 
-class EntryShape(BaseModel):
+class CareerEntryShape(BaseModel):
     stage: Annotated[str, about(_("select、train、manage、use：选、育、管、用。"))]
     on: date
     kind: str
@@ -181,7 +181,7 @@ class EntryShape(BaseModel):
 class FileShape(BaseModel):
     user_id: int
     name: str
-    entries: list[EntryShape]
+    entries: list[CareerEntryShape]
 
 
 class DutyFilters(BaseModel):
@@ -248,7 +248,7 @@ def mine(request: ApiRequest) -> HttpResponse:
         ],
         things=[ThingShape(name=name, unit=unit, count=count) for name, unit, count in held_by(user.pk)],
         phones=[
-            PhoneShape(id=one.pk, number=one.number, model=one.model)
+            HandsetShape(id=one.pk, number=one.number, model=one.model)
             for one in Device.objects.filter(holder=user, state=DeviceState.ISSUED).order_by("pk")
         ],
     )
@@ -283,7 +283,7 @@ def read_course(request: ApiRequest, key: Key) -> HttpResponse:
             for one in course.materials.order_by("position")
         ],
         questions=[
-            QuestionShape(id=one.pk, kind=QuestionKind(one.kind), text=one.text, options=one.options)
+            ExamQuestionShape(id=one.pk, kind=ExamQuestionKind(one.kind), text=one.text, options=one.options)
             for one in course.questions.order_by("position")
         ],
         sessions=[
@@ -454,5 +454,5 @@ def list_selections(request: ApiRequest, filters: Query[RoundFilters], paging: Q
 def read_file(request: ApiRequest, key: Key) -> HttpResponse:
     """What somebody's file says, by kind and day."""
     user = get_worker(request.auth, key if 0 < key <= LARGEST_ID else 0, on=local_day(request.at))
-    entries = [EntryShape(stage=one.stage, on=one.on, kind=one.kind) for one in file_of(user)]
+    entries = [CareerEntryShape(stage=one.stage, on=one.on, kind=one.kind) for one in file_of(user)]
     return reply(FileShape(user_id=user.pk, name=user.name, entries=entries))

@@ -12,7 +12,7 @@ from gezhi.calls.actions.inputs import tidy
 from gezhi.calls.actions.parts import ask, check_departments, clear_summing, of
 from gezhi.calls.models import Call, CallPart
 from gezhi.calls.timing import begin, term, with_alarm
-from gezhi.calls.workflow import STEPS, Phase, State
+from gezhi.calls.workflow import STEPS, PartState, Phase
 from gezhi.cases.actions import take as take_with_case
 from gezhi.cases.models import Case
 from gezhi.cases.workflow import Stage
@@ -190,7 +190,7 @@ def send_back(taking: Taking) -> Move:
 def reopen(parts: Iterable[CallPart], taking: Taking) -> None:
     for part in parts:
         changes: dict[str, Any] = {
-            "state": State.ACTING,
+            "state": PartState.ACTING,
             "result": "",
             "filed_at": None,
             "filed_by_id": None,

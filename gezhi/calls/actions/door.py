@@ -18,7 +18,7 @@ from gezhi.calls.joint import Joint, hold
 from gezhi.calls.models import Call, CallPart, CallScore
 from gezhi.calls.situation import situation_of
 from gezhi.calls.timing import with_alarm
-from gezhi.calls.workflow import STEPS, Phase, State, Step, refusal
+from gezhi.calls.workflow import STEPS, PartState, Phase, Step, refusal
 from gezhi.kernel.access import Actor, Denied
 from gezhi.kernel.door import Effects, Move, allow_harmless, move_on
 from gezhi.kernel.refusals import Conflict, Missing, Refused
@@ -127,7 +127,7 @@ def check(step: Step, joint: Joint, part: CallPart | None, actor: Actor, at: dat
     if step.name == "dispatch" and call.phase == Phase.JOINT:
         name = call.dispatched_by.name if call.dispatched_by is not None else ""
         raise Conflict("already_dispatched", _("%(name)s已先一步分办。") % {"name": name})
-    if step.name == "sign" and part is not None and part.state == State.ACTING:
+    if step.name == "sign" and part is not None and part.state == PartState.ACTING:
         name = part.signed_by.name if part.signed_by is not None else ""
         raise Conflict("already_signed", _("%(name)s已先一步签收。") % {"name": name})
     condition = refusal(step, situation_of(joint, part, actor, at))

@@ -10,7 +10,7 @@ from gezhi.calls.actions.door import Taking, effect
 from gezhi.calls.joint import hold
 from gezhi.calls.models import Account, CallPart, Lateness
 from gezhi.calls.timing import begin, with_alarm
-from gezhi.calls.workflow import TAKING_PART, Phase, State
+from gezhi.calls.workflow import TAKING_PART, PartState, Phase
 from gezhi.kernel.access import Actor
 from gezhi.kernel.door import Move
 from gezhi.kernel.events import Fact, advance, found
@@ -28,7 +28,7 @@ def ask(taking: Taking, *, desk_id: int, task: str, is_on_site: bool, is_lead: b
         task=task,
         is_on_site=is_on_site,
         is_lead=is_lead,
-        state=State.WAITING,
+        state=PartState.WAITING,
         asked_at=taking.at,
         version=1,
     )

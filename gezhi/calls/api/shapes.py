@@ -11,7 +11,7 @@ from gezhi.calls.joint import Joint
 from gezhi.calls.models import CallAttachment, CallPart, CallScore
 from gezhi.calls.queries import Offer, files_at, steps_for
 from gezhi.calls.response import Line, Spread
-from gezhi.calls.workflow import Phase, Standing, State
+from gezhi.calls.workflow import PartState, Phase, Standing
 from gezhi.cases.api.shapes import DeskName, desk_named
 from gezhi.kernel.access import Actor
 from gezhi.kernel.http.inputs import Moment, about
@@ -40,7 +40,7 @@ class PartShape(BaseModel):
     is_lead: bool
     is_on_site: bool
     task: str
-    state: State
+    state: PartState
     result: str
     rounds: int
     asked_at: Moment
@@ -125,7 +125,7 @@ class SpreadShape(BaseModel):
     ninth: Annotated[int | None, about(_("九成以内。"))]
 
 
-class LineShape(BaseModel):
+class ResponseLineShape(BaseModel):
     """One department in the response table."""
 
     rank: Annotated[int | None, about(_("次数太少或者没有评分的不排名，为 null。"))]
@@ -145,7 +145,7 @@ class LineShape(BaseModel):
 
 class TableShape(BaseModel):
     fewest: Annotated[int, about(_("少于这个次数不排名。"))]
-    lines: list[LineShape]
+    lines: list[ResponseLineShape]
 
 
 CALL_PLAIN = (
@@ -206,7 +206,7 @@ def part_of(part: CallPart, score: CallScore | None) -> PartShape:
     return PartShape(
         id=part.pk,
         desk=desk_named(part.desk_id),
-        state=State(part.state),
+        state=PartState(part.state),
         late=[what for what in LATE if getattr(part, f"{what}_late_at") is not None],
         score=score_of(score) if score is not None else None,
         **{name: getattr(part, name) for name in PART_PLAIN},
@@ -230,8 +230,8 @@ def possible(offer: Offer, joint: Joint) -> PossibleCallStep:
     )
 
 
-def line_of(line: Line) -> LineShape:
-    return LineShape(
+def line_of(line: Line) -> ResponseLineShape:
+    return ResponseLineShape(
         rank=line.rank,
         desk=desk_named(line.department_id),
         calls=line.calls,

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from gezhi.accounts.models import User
-from gezhi.calls.workflow import ENDED, TAKING_PART, Late, Phase, State
+from gezhi.calls.workflow import ENDED, TAKING_PART, Late, PartState, Phase
 from gezhi.cases.models import Case
 from gezhi.kernel.access import Actor
 from gezhi.kernel.calendar import local_day
@@ -140,7 +140,7 @@ class CallPart(Chained):
     is_on_site = models.BooleanField(default=True, help_text="has to come, and says when it has")
     is_bound = models.BooleanField(default=False, help_text="it declined, and the district insisted")
     task = models.TextField()
-    state = models.CharField(max_length=10, choices=State.choices)
+    state = models.CharField(max_length=10, choices=PartState.choices)
     rounds = models.PositiveSmallIntegerField(default=1, help_text="how often it had to act")
     result = models.TextField(blank=True)
 

@@ -12,7 +12,7 @@ from gezhi.calls.clock import CallClocks, PartClocks, bells, next_alarm, waits
 from gezhi.calls.models import CallPart, Lateness
 from gezhi.calls.queries import next_alarm as head
 from gezhi.calls.tests.story import DAY, HOUR, LEAD, MINUTE, OTHER, CallStory
-from gezhi.calls.workflow import Phase, State
+from gezhi.calls.workflow import PartState, Phase
 from gezhi.kernel.actions import publish_year
 from gezhi.kernel.events import dispatch as hand_out
 from gezhi.kernel.events import faults, timeline
@@ -28,7 +28,7 @@ some = instants.filter(lambda at: at is not None)
 @given(
     st.builds(CallClocks, phase=st.sampled_from([one.value for one in Phase]), dispatch_due_at=some,
               dispatch_late_at=instants, strike_due_at=instants, strike_late_at=instants)
-    | st.builds(PartClocks, state=st.sampled_from([one.value for one in State]), is_on_site=st.booleans(), sign_due_at=some,
+    | st.builds(PartClocks, state=st.sampled_from([one.value for one in PartState]), is_on_site=st.booleans(), sign_due_at=some,
                 sign_late_at=instants, arrived_at=instants, arrive_due_at=instants, arrive_late_at=instants,
                 act_due_at=instants, act_late_at=instants, sum_due_at=instants, sum_late_at=instants)
 )  # fmt: skip

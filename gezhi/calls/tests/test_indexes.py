@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 
 from gezhi.calls.models import Call, CallPart
-from gezhi.calls.workflow import State
+from gezhi.calls.workflow import PartState
 from gezhi.testing import NOON, Town
 
 pytestmark = pytest.mark.django_db
@@ -17,7 +17,7 @@ QUESTIONS: dict[str, Callable[[Town], Any]] = {
     "part_by_alarm": lambda town: CallPart.objects.filter(alarm_at__lte=NOON).order_by("alarm_at"),
     "call_by_desk": lambda town: Call.objects.filter(desk_id=town.desk(town.street).pk).order_by("-id"),
     "part_by_desk": lambda town: CallPart.objects.filter(
-        desk_id=town.desk("human_resources").pk, state=State.WAITING
+        desk_id=town.desk("human_resources").pk, state=PartState.WAITING
     ).order_by("call_id"),
 }
 

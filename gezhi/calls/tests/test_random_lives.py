@@ -15,7 +15,7 @@ from gezhi.calls.models import CallScore
 from gezhi.calls.queries import steps_for
 from gezhi.calls.tests.story import LEAD, OTHER, CallStory, second_clerk
 from gezhi.calls.timing import clocks_of
-from gezhi.calls.workflow import ENDED, STEPS, Phase, State
+from gezhi.calls.workflow import ENDED, STEPS, PartState, Phase
 from gezhi.kernel.access import Denied
 from gezhi.kernel.events import faults, timeline
 from gezhi.kernel.refusals import Refused
@@ -73,7 +73,7 @@ def somebody_waited_for(joint: Joint) -> None:
         return
     rows: list[Any] = [joint.call, *joint.taking_part]
     ahead = [(row, what) for row in rows for _when, what in waits(clocks_of(row))]
-    declined = any(part.state == State.DECLINED for part in joint.taking_part)
+    declined = any(part.state == PartState.DECLINED for part in joint.taking_part)
     assert ahead or declined, "a lost call"
     for row, what in ahead:
         assert row.alarm_at is not None or getattr(row, f"{what}_late_at") is not None, "a lost clock"

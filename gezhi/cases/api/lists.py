@@ -13,7 +13,7 @@ from gezhi.cases import ledger, supervisions, tasks
 from gezhi.cases.api.shapes import CaseRow, DeskName, Person, desk_named, row_of
 from gezhi.cases.models import Card, Supervision
 from gezhi.cases.saved_filters import kept_for
-from gezhi.cases.supervisions import Chosen, Side, State
+from gezhi.cases.supervisions import Chosen, Side, SupervisionState
 from gezhi.kernel.http.inputs import ApiRequest, Moment, about, only_known, said
 from gezhi.kernel.http.pages import Page, Paging, page_of_rows
 from gezhi.kernel.http.repeats import reply
@@ -39,7 +39,7 @@ class SupervisionFilters(BaseModel):
         Side | None,
         about(_("watched：辖区的；owed：本岗台要回复的；issued：本岗台发出的。不写时按岗位取第一种。")),
     ] = None
-    state: Annotated[State | None, about(_("不写：没有解除的。"))] = None
+    state: Annotated[SupervisionState | None, about(_("不写：没有解除的。"))] = None
     card: Card | None = None
     street: STREET = ""
 

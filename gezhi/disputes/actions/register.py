@@ -14,7 +14,7 @@ from gezhi.disputes.mediators import Mediator, mediators_for
 from gezhi.disputes.models import Dispute, Side, SideKind
 from gezhi.disputes.queries import types
 from gezhi.disputes.roles import FEWEST_SIDES, MOST_SIDES
-from gezhi.disputes.workflow import STEPS, Stage
+from gezhi.disputes.workflow import STEPS, DisputeStage
 from gezhi.kernel.access import Actor
 from gezhi.kernel.events import Fact, found_many
 from gezhi.kernel.refusals import Refused
@@ -96,7 +96,7 @@ def compose(draft: Draft, *, actor: Actor, at: datetime, able: dict[str, list[Me
         street_code=place.street_code,
         community_code=place.community_code,
         grid_code=place.grid_code,
-        stage=Stage.OPEN,
+        stage=DisputeStage.OPEN,
         desk_id=desk.id,
         mediator_id=mediator.user_id if mediator else None,
         mediator_kind=mediator.kind if mediator else "",

@@ -21,7 +21,7 @@ from gezhi.disputes.models import Dispute, Meeting, Remark, Side, Visit
 from gezhi.disputes.queries import desks_for
 from gezhi.disputes.roles import present_choices
 from gezhi.disputes.situation import situation_of
-from gezhi.disputes.workflow import ELSEWHERE, STEPS, Kept, Referral, Stage, Step
+from gezhi.disputes.workflow import ELSEWHERE, STEPS, DisputeStage, Kept, Referral, Step
 from gezhi.kernel.access import Actor
 from gezhi.kernel.calendar import local_day
 from gezhi.kernel.door import Door, Move
@@ -154,25 +154,25 @@ def meet(dispute: Dispute, actor: Actor, at: datetime, given: dict[str, Any]) ->
 @effect("agree")
 def agree(dispute: Dispute, actor: Actor, at: datetime, given: dict[str, Any]) -> Move:
     """The agreement stands with the dispute, and with the event for good: a later round has another one."""
-    changes = settled(dispute, at, Stage.AGREED) | timing(LimitKind.REVISIT, since=at, level=level_of(dispute))
+    changes = settled(dispute, at, DisputeStage.AGREED) | timing(LimitKind.REVISIT, since=at, level=level_of(dispute))
     return sealed(
         dispute, {**changes, "agreement": given["agreement"]}, {"late": changes["was_late"]}, given["agreement"]
     )
 
 
-def settled(dispute: Dispute, at: datetime, outcome: Stage) -> dict[str, Any]:
+def settled(dispute: Dispute, at: datetime, outcome: DisputeStage) -> dict[str, Any]:
     return {"settled_at": at, "outcome": outcome, "was_late": at > dispute.due_at, **NO_REQUEST}
 
 
 @effect("refer")
 def refer(dispute: Dispute, actor: Actor, at: datetime, given: dict[str, Any]) -> Move:
-    changes = {**settled(dispute, at, Stage.REFERRED), "referral": given["referral"], "closed_at": at}
+    changes = {**settled(dispute, at, DisputeStage.REFERRED), "referral": given["referral"], "closed_at": at}
     return sealed(dispute, changes, {"referral": given["referral"], "late": changes["was_late"]}, given["reason"])
 
 
 @effect("withdraw")
 def withdraw(dispute: Dispute, actor: Actor, at: datetime, given: dict[str, Any]) -> Move:
-    changes = {**settled(dispute, at, Stage.WITHDRAWN), "closed_at": at}
+    changes = {**settled(dispute, at, DisputeStage.WITHDRAWN), "closed_at": at}
     return sealed(dispute, changes, {"late": changes["was_late"]}, given["reason"])
 
 

@@ -15,8 +15,8 @@ from gezhi.disputes.api.shapes import (
     DisputePage,
     DisputeWhole,
     MeetingShape,
+    ReturnVisitShape,
     SideShape,
-    VisitShape,
     event_of,
     inputs_named,
     members_of,
@@ -25,7 +25,7 @@ from gezhi.disputes.api.shapes import (
 from gezhi.disputes.models import Dispute, DisputeQuerySet, Side
 from gezhi.disputes.queries import steps_for
 from gezhi.disputes.roles import SIDES
-from gezhi.disputes.workflow import ENDED, Stage
+from gezhi.disputes.workflow import ENDED, DisputeStage
 from gezhi.disputes.worklist import ClockState, by_clock
 from gezhi.kernel.access import Actor
 from gezhi.kernel.http.inputs import LARGEST_ID, ApiRequest, Id, about, in_path, only_known, said
@@ -37,7 +37,7 @@ Key = Annotated[int, in_path(_("纠纷的 id。"))]
 
 
 class DisputeFilters(BaseModel):
-    stage: Annotated[list[Stage], about(_("阶段，可重复；不填为未结案的。"))] = []
+    stage: Annotated[list[DisputeStage], about(_("阶段，可重复；不填为未结案的。"))] = []
     desk: Annotated[Id | None, about(_("岗台的 id。"))] = None
     area: Annotated[
         str, Field(pattern=r"^([0-9]{6}|[0-9]{9}|[0-9]{12}|[0-9]{15})?$"), about(_("区域代码，含下级。"))
@@ -49,7 +49,7 @@ class DisputeFilters(BaseModel):
 
 class PossibleDisputeSteps(BaseModel):
     version: int
-    stage: Stage
+    stage: DisputeStage
     steps: list[PossibleStep]
 
 
@@ -107,7 +107,7 @@ def read_dispute(request: ApiRequest, key: Key) -> HttpResponse:
         **members_of(dispute, request.at),
         sides=sides,
         meetings=[MeetingShape(held_on=on, present=present) for on, present in meetings],
-        visits=[VisitShape(visited_on=on, kept=kept) for on, kept in visits],
+        visits=[ReturnVisitShape(visited_on=on, kept=kept) for on, kept in visits],
     )
     return reply(whole, version=dispute.version)
 
@@ -137,7 +137,7 @@ def possible_steps(request: ApiRequest, key: Key) -> HttpResponse:
                 is_forward=step.tone == "forward",
             )
         )
-    answer = PossibleDisputeSteps(version=dispute.version, stage=Stage(dispute.stage), steps=steps)
+    answer = PossibleDisputeSteps(version=dispute.version, stage=DisputeStage(dispute.stage), steps=steps)
     return reply(answer, version=dispute.version)
 
 

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from gezhi.cases.api.shapes import DeskName, Person, PlaceName, desk_named
 from gezhi.disputes.models import Dispute
 from gezhi.disputes.queries import types
-from gezhi.disputes.workflow import Stage, Step
+from gezhi.disputes.workflow import DisputeStage, Step
 from gezhi.kernel.http.inputs import Moment, about
 from gezhi.kernel.http.pages import Page
 from gezhi.kernel.models import Event
@@ -37,7 +37,7 @@ class DisputeShape(BaseModel):
     id: int
     number: str
     type: str
-    stage: Stage
+    stage: DisputeStage
     stage_label: str
     version: Annotated[int, about(_("给 If-Match 用：你看到的是第几版。"))]
     round: int
@@ -77,7 +77,7 @@ class MeetingShape(BaseModel):
     present: list[str]
 
 
-class VisitShape(BaseModel):
+class ReturnVisitShape(BaseModel):
     visited_on: date
     kept: str
 
@@ -85,7 +85,7 @@ class VisitShape(BaseModel):
 class DisputeWhole(DisputeShape):
     sides: list[SideShape]
     meetings: list[MeetingShape]
-    visits: list[VisitShape]
+    visits: list[ReturnVisitShape]
 
 
 class DisputeEvent(BaseModel):
@@ -112,8 +112,8 @@ def members_of(dispute: Dispute, at: datetime) -> dict[str, Any]:
         "id": dispute.pk,
         "number": dispute.number,
         "type": types()[dispute.type_id].code,
-        "stage": Stage(dispute.stage),
-        "stage_label": str(Stage(dispute.stage).label),
+        "stage": DisputeStage(dispute.stage),
+        "stage_label": str(DisputeStage(dispute.stage).label),
         "desk": desk_named(dispute.desk_id),
         "area": PlaceName(code=code, name=name_path(code)),
         "mediator": Person(id=mediator.pk, name=mediator.name) if mediator is not None else None,

@@ -13,7 +13,7 @@ from gezhi.disputes.actions import sound_alarms, take
 from gezhi.disputes.models import Dispute, Meeting, Remark, Visit
 from gezhi.disputes.queries import steps_for
 from gezhi.disputes.tests.mediation import EVERYTHING, registered
-from gezhi.disputes.workflow import ENDED, STEPS, UNSETTLED, Stage
+from gezhi.disputes.workflow import ENDED, STEPS, UNSETTLED, DisputeStage
 from gezhi.kernel.access import Denied
 from gezhi.kernel.calendar import local_day
 from gezhi.kernel.events import faults, timeline
@@ -44,10 +44,10 @@ def sound(dispute: Dispute) -> None:
     assert not any(event.note for event in chain), "words of a dispute in the open log"
     assert (dispute.closed_at is not None) == (dispute.stage in ENDED)
     assert (dispute.settled_at is None) == (dispute.stage in UNSETTLED)
-    if dispute.stage in (Stage.AGREED, Stage.KEPT):
+    if dispute.stage in (DisputeStage.AGREED, DisputeStage.KEPT):
         assert dispute.agreement
         assert dispute.meetings_held > 0
-    if dispute.stage == Stage.MEDIATING:
+    if dispute.stage == DisputeStage.MEDIATING:
         assert dispute.mediator_id is not None
         assert dispute.accepted_at is not None
     if dispute.stage not in ENDED:

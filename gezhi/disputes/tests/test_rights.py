@@ -9,7 +9,7 @@ from gezhi.disputes.access import covers, get_dispute
 from gezhi.disputes.actions import take
 from gezhi.disputes.models import Dispute
 from gezhi.disputes.tests.mediation import EVERYTHING, Mediation, registered
-from gezhi.disputes.workflow import STEPS, Stage, Step
+from gezhi.disputes.workflow import STEPS, DisputeStage, Step
 from gezhi.kernel.access import Denied
 from gezhi.kernel.refusals import Missing, Refused
 from gezhi.testing import CAST, NOON, Town
@@ -57,7 +57,7 @@ def test_every_step_by_everybody(mediation: Mediation, step: Step) -> None:
             except Refused as refusal:
                 outcome = refusal.code
             assert (outcome == "denied") is (who not in ALLOWED[step.right]), who
-            if outcome != "denied" and Stage.OPEN not in step.sources:
+            if outcome != "denied" and DisputeStage.OPEN not in step.sources:
                 assert outcome == "wrong_stage", who
             elif outcome != "denied":
                 assert outcome == EXPECTED.get(step.name, "done"), who

@@ -7,7 +7,7 @@ import pytest
 from gezhi.disputes.actions import take
 from gezhi.disputes.models import Meeting, Remark, Visit
 from gezhi.disputes.tests.mediation import AGREEMENT, Mediation, registered, type_id
-from gezhi.disputes.workflow import Stage
+from gezhi.disputes.workflow import DisputeStage
 from gezhi.kernel.access import Denied
 from gezhi.kernel.events import faults, timeline
 from gezhi.kernel.refusals import Conflict, Missing, Refused
@@ -25,7 +25,7 @@ def names(mediation: Mediation) -> list[str]:
 def test_from_the_quarrel_to_the_kept_agreement(mediation: Mediation) -> None:
     mediation.visited().take("close", "clerk")
     dispute = mediation.dispute
-    assert (dispute.stage, dispute.outcome, dispute.agreement) == (Stage.KEPT, "agreed", AGREEMENT)
+    assert (dispute.stage, dispute.outcome, dispute.agreement) == (DisputeStage.KEPT, "agreed", AGREEMENT)
     assert dispute.closed_at == mediation.at
     assert dispute.alarm_at is None
     assert names(mediation) == [
@@ -83,7 +83,7 @@ def test_a_case_that_one_may_not_see_leads_to_nothing(town: Town) -> None:
 def test_whoever_is_seated_there_in_a_mediating_role(town: Town, who: str, kind: str) -> None:
     mediation = Mediation(town, "clerk", mediator_id=town.user(who).pk)
     assert mediation.dispute.mediator_kind == kind
-    assert mediation.accepted(who).dispute.stage == Stage.MEDIATING
+    assert mediation.accepted(who).dispute.stage == DisputeStage.MEDIATING
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_who_is_named_accepts_and_nobody_for_them(town: Town) -> None:
 def test_the_specialist_sees_what_is_theirs_to_mediate_and_nothing_else(town: Town) -> None:
     mine = Mediation(town, "clerk", mediator_id=town.user("specialist").pk)
     other = Mediation(town)
-    assert mine.accepted("specialist").dispute.stage == Stage.MEDIATING
+    assert mine.accepted("specialist").dispute.stage == DisputeStage.MEDIATING
     with pytest.raises(Missing):
         other.take("accept", "specialist")
     specialist = town.actor("specialist")
@@ -135,10 +135,10 @@ def test_the_specialist_sees_what_is_theirs_to_mediate_and_nothing_else(town: To
 
 def test_another_mediator_begins_by_accepting(mediation: Mediation) -> None:
     mediation.met().take("appoint", "clerk", mediator_id=mediation.town.user("specialist").pk)
-    assert (mediation.dispute.stage, mediation.dispute.meetings_held) == (Stage.OPEN, 1)
+    assert (mediation.dispute.stage, mediation.dispute.meetings_held) == (DisputeStage.OPEN, 1)
     mediation.take("accept", "specialist")
     mediation.take("agree", "specialist", agreement="各让一步。")
-    assert mediation.dispute.stage == Stage.AGREED
+    assert mediation.dispute.stage == DisputeStage.AGREED
     with pytest.raises(Refused):
         mediation.take("appoint", "clerk", mediator_id=mediation.town.user("clerk").pk)
 
@@ -175,13 +175,13 @@ def test_only_roles_are_present_and_only_those_there_are(mediation: Mediation, p
 def test_without_agreement_they_are_shown_the_way(mediation: Mediation) -> None:
     mediation.met().take("refer", "leader", referral="arbitration", reason="双方差得太远。")
     dispute = mediation.dispute
-    assert (dispute.stage, dispute.outcome, dispute.referral) == (Stage.REFERRED, "referred", "arbitration")
+    assert (dispute.stage, dispute.outcome, dispute.referral) == (DisputeStage.REFERRED, "referred", "arbitration")
     assert Remark.objects.latest("seq").text == "双方差得太远。"
 
 
 def test_it_may_be_withdrawn_before_anybody_mediates(mediation: Mediation) -> None:
     mediation.take("withdraw", "clerk", reason="已自行和好。")
-    assert mediation.dispute.stage == Stage.WITHDRAWN
+    assert mediation.dispute.stage == DisputeStage.WITHDRAWN
 
 
 # --- after the agreement
@@ -208,7 +208,7 @@ def test_a_visit_sets_the_next_one(mediation: Mediation) -> None:
 def test_a_broken_agreement_begins_a_new_round(mediation: Mediation) -> None:
     mediation.visited("no").take("reopen", "clerk", reason="又吵起来了。")
     dispute = mediation.dispute
-    assert (dispute.stage, dispute.round, dispute.outcome, dispute.agreement) == (Stage.OPEN, 2, "", "")
+    assert (dispute.stage, dispute.round, dispute.outcome, dispute.agreement) == (DisputeStage.OPEN, 2, "", "")
     assert dispute.due_at == mediation.at + 30 * DAY
     assert dispute.mediator_id == mediation.town.user("leader").pk
     # What was agreed the first time stays with its event.
@@ -222,7 +222,7 @@ def test_a_kept_agreement_may_break_later(mediation: Mediation) -> None:
     mediation.visited().take("close", "leader")
     mediation.at += 90 * DAY
     mediation.take("reopen", "leader", reason="搬来新租户，又吵了。")
-    assert mediation.dispute.stage == Stage.OPEN
+    assert mediation.dispute.stage == DisputeStage.OPEN
     assert mediation.dispute.alarm_at is not None
 
 
@@ -304,7 +304,7 @@ def test_it_is_handed_over_within_its_place(mediation: Mediation) -> None:
     town = mediation.town
     mediation.accepted().take("transfer", "leader", desk_id=town.desk(town.street).pk, reason="涉及多户。")
     dispute = mediation.dispute
-    assert (dispute.desk_id, dispute.stage, dispute.mediator_id) == (town.desk(town.street).pk, Stage.OPEN, None)
+    assert (dispute.desk_id, dispute.stage, dispute.mediator_id) == (town.desk(town.street).pk, DisputeStage.OPEN, None)
     # The grid still sees what lies in it, and no longer works on it.
     with pytest.raises(Denied):
         mediation.take("withdraw", "leader", reason="和好了")
@@ -329,7 +329,7 @@ def test_a_look_at_a_contact_makes_no_page_stale(mediation: Mediation) -> None:
 
     seen = mediation.dispute.version
     reveal_contact(mediation.dispute, 1, actor=mediation.town.actor("clerk"), at=mediation.at, reason="约时间")
-    assert mediation.take("accept", "leader", seen=seen).stage == Stage.MEDIATING
+    assert mediation.take("accept", "leader", seen=seen).stage == DisputeStage.MEDIATING
 
 
 def test_types_are_rows_and_an_inactive_one_is_kept_where_it_was(town: Town) -> None:

@@ -3,15 +3,15 @@
 from collections import Counter
 
 from gezhi.disputes.actions.steps import effect
-from gezhi.disputes.workflow import ENDED, OPEN, STEPS, Stage, steps_from
+from gezhi.disputes.workflow import ENDED, OPEN, STEPS, DisputeStage, steps_from
 from gezhi.people.roles import RIGHTS, ROLE_RIGHTS
 
 
-def targets_of(stage: Stage) -> set[Stage]:
+def targets_of(stage: DisputeStage) -> set[DisputeStage]:
     return {step.target for step in steps_from(stage) if step.target is not None}
 
 
-def reached_from(stages: set[Stage]) -> set[Stage]:
+def reached_from(stages: set[DisputeStage]) -> set[DisputeStage]:
     reached = set(stages)
     while more := {target for one in reached for target in targets_of(one)} - reached:
         reached |= more
@@ -19,7 +19,7 @@ def reached_from(stages: set[Stage]) -> set[Stage]:
 
 
 def test_every_stage_can_be_reached_from_a_registration() -> None:
-    assert reached_from({step.target for step in STEPS.values() if step.creates and step.target}) == set(Stage)
+    assert reached_from({step.target for step in STEPS.values() if step.creates and step.target}) == set(DisputeStage)
 
 
 def test_every_open_stage_leads_to_an_end() -> None:
@@ -28,11 +28,11 @@ def test_every_open_stage_leads_to_an_end() -> None:
 
 
 def test_open_and_ended_are_all_stages() -> None:
-    assert Counter([*OPEN, *ENDED]) == Counter(Stage)
+    assert Counter([*OPEN, *ENDED]) == Counter(DisputeStage)
 
 
 def test_a_letter_means_one_thing_in_each_stage() -> None:
-    for stage in Stage:
+    for stage in DisputeStage:
         letters = Counter(step.key for step in steps_from(stage))
         assert [letter for letter, count in letters.items() if count > 1 or not letter] == []
 

@@ -12,7 +12,7 @@ from gezhi.fieldwork.device_time import device_time
 from gezhi.fieldwork.models import CampaignAnswer, CampaignForm, CampaignPhoto, CampaignTarget
 from gezhi.fieldwork.questions import MOST_PHOTOS, answered, question_of
 from gezhi.fieldwork.replays import once, uuid_of
-from gezhi.fieldwork.workflow import Stage
+from gezhi.fieldwork.workflow import CampaignStage
 from gezhi.kernel.access import Actor
 from gezhi.kernel.events import Fact, found
 from gezhi.kernel.models import StoredFile
@@ -85,9 +85,9 @@ def answer_target(
 
 def form_for(target: CampaignTarget, number: int | None) -> CampaignForm:
     campaign = target.campaign
-    if campaign.stage == Stage.DRAFT:
+    if campaign.stage == CampaignStage.DRAFT:
         raise Refused("not_started", _("这项排查还没有开始。"))
-    if campaign.stage != Stage.RUNNING:
+    if campaign.stage != CampaignStage.RUNNING:
         raise Refused("ended", _("这项排查已经结束，没有再收。您填的内容还在手机上；发现的问题请另外上报。"))
     form = CampaignForm.objects.filter(campaign=campaign, number=number or campaign.form_number).first()
     if form is None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from gezhi.fieldwork.access import runs
 from gezhi.fieldwork.models import Campaign
 from gezhi.fieldwork.situation import situation_of
-from gezhi.fieldwork.workflow import STEPS, Situation, Stage, Step
+from gezhi.fieldwork.workflow import STEPS, CampaignStage, Situation, Step
 from gezhi.kernel.access import Actor
 from gezhi.kernel.calendar import local_day
 from gezhi.kernel.door import Door, Move
@@ -87,7 +87,7 @@ def withdraw(campaign: Campaign, actor: Actor, at: datetime, given: dict[str, An
 def remind_due(*, at: datetime) -> int:
     """Daily: remind of what is due soon and not done; the number of campaigns. Running it twice a day reminds once."""
     today = local_day(at)
-    due = Campaign.objects.filter(stage=Stage.RUNNING, remind_on__lte=today, reminded_on__isnull=True)
+    due = Campaign.objects.filter(stage=CampaignStage.RUNNING, remind_on__lte=today, reminded_on__isnull=True)
     reminded = 0
     for campaign in due.order_by("pk"):
         situation: Situation = situation_of(campaign, CLOCK, at)

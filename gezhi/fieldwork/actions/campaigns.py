@@ -13,7 +13,7 @@ from gezhi.fieldwork.access import runs
 from gezhi.fieldwork.models import AddressPoint, Campaign, CampaignForm, CampaignTarget, TargetKind, lying_in
 from gezhi.fieldwork.questions import Question, checked
 from gezhi.fieldwork.replays import once, uuid_of
-from gezhi.fieldwork.workflow import ENDED, Stage
+from gezhi.fieldwork.workflow import ENDED, CampaignStage
 from gezhi.kernel.access import Actor, Denied
 from gezhi.kernel.calendar import local_day
 from gezhi.kernel.events import Fact, advance, found
@@ -69,7 +69,7 @@ def draft_campaign(
         campaign = Campaign(
             key=key,
             target_kind=target_kind,
-            stage=Stage.DRAFT,
+            stage=CampaignStage.DRAFT,
             made_by_id=actor.user_id,
             made_at=at,
             version=1,
@@ -90,7 +90,7 @@ def require_open(campaign: Campaign, actor: Actor, *, draft_only: bool = False) 
         raise Denied(RIGHT)
     if campaign.stage in ENDED:
         raise Refused("ended", ENDED_ALREADY)
-    if draft_only and campaign.stage != Stage.DRAFT:
+    if draft_only and campaign.stage != CampaignStage.DRAFT:
         raise Refused("started", _("已经开始的排查，这些不能再改；日期用“改截止日期”。"))
 
 
@@ -137,7 +137,7 @@ def set_questions(
         return campaign
     with unit():
         as_seen(campaign, seen)
-        number = max(1, campaign.form_number if campaign.stage == Stage.DRAFT else campaign.form_number + 1)
+        number = max(1, campaign.form_number if campaign.stage == CampaignStage.DRAFT else campaign.form_number + 1)
         fact = Fact("campaign.form_set", {"number": number, "questions": len(rows)})
         advance(campaign, fact, actor=actor, at=at, changes={"form_number": number})
         CampaignForm.objects.update_or_create(
@@ -184,7 +184,7 @@ def set_targets(
         as_seen(campaign, seen)
         standing = set(campaign.targets.values_list("area_id", "address_point_id"))
         new = [row for row in rows if (row.area_id, row.address_point_id) not in standing]
-        if campaign.stage == Stage.DRAFT:
+        if campaign.stage == CampaignStage.DRAFT:
             kept = {(row.area_id, row.address_point_id) for row in rows}
             gone = [
                 pk

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import F, Q
 
 from gezhi.fieldwork.models import AddressPoint, Campaign, CampaignTarget, Spot
-from gezhi.fieldwork.workflow import ENDED, Stage
+from gezhi.fieldwork.workflow import ENDED, CampaignStage
 from gezhi.kernel.access import Actor
 from gezhi.kernel.events import Fact, advance
 from gezhi.territory.followers import Relocation
@@ -92,7 +92,7 @@ def ending_targets(relocation: Relocation) -> Any:
 
 
 def left() -> Any:
-    return CampaignTarget.objects.open().filter(campaign__stage__in=[Stage.DRAFT, Stage.RUNNING])
+    return CampaignTarget.objects.open().filter(campaign__stage__in=[CampaignStage.DRAFT, CampaignStage.RUNNING])
 
 
 def move_targets(relocation: Relocation, areas: Mapping[str, int]) -> None:

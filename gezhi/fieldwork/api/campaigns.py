@@ -34,7 +34,7 @@ from gezhi.fieldwork.models import Campaign, CampaignAnswer, CampaignTarget, Tar
 from gezhi.fieldwork.queries import progress_of
 from gezhi.fieldwork.queries.progress import scope_of
 from gezhi.fieldwork.questions import MOST_CHOICES, MOST_QUESTIONS, Question, QuestionKind
-from gezhi.fieldwork.workflow import ENDED, STEPS, Stage, Step
+from gezhi.fieldwork.workflow import ENDED, STEPS, CampaignStage, Step
 from gezhi.kernel.http.inputs import ApiRequest, Body, Day, Moment, Text, about, only_known, said
 from gezhi.kernel.http.pages import Page, Paging, page_of_rows
 from gezhi.kernel.http.repeats import reply, reply_once
@@ -84,7 +84,7 @@ class CampaignShape(BaseModel):
     title: str
     purpose: str
     area: PlaceName
-    stage: Stage
+    stage: CampaignStage
     stage_label: str
     version: Annotated[int, about(_("给 If-Match 用：你看到的是第几版。"))]
     target_kind: TargetKind
@@ -125,7 +125,7 @@ class TargetPage(Page[TargetShape]):
     pass
 
 
-class AnswerIn(Body):
+class CampaignAnswerIn(Body):
     key: RowKey
     values: Annotated[dict[str, bool | int | float | str | None], Field(max_length=MOST_QUESTIONS)]
     photos: Annotated[
@@ -147,7 +147,7 @@ class AnswerShape(BaseModel):
 
 
 class CampaignFilters(BaseModel):
-    stage: Annotated[list[Stage], about(_("阶段，可重复；不填为没有结束的。"))] = []
+    stage: Annotated[list[CampaignStage], about(_("阶段，可重复；不填为没有结束的。"))] = []
 
 
 class TargetFilters(BaseModel):
@@ -160,8 +160,8 @@ def members_of(campaign: Campaign) -> dict[str, Any]:
     return {name: getattr(campaign, name) for name in plain} | {
         "id": campaign.pk,
         "area": place_name(campaign.area.code),
-        "stage": Stage(campaign.stage),
-        "stage_label": str(Stage(campaign.stage).label),
+        "stage": CampaignStage(campaign.stage),
+        "stage_label": str(CampaignStage(campaign.stage).label),
         "target_kind": TargetKind(campaign.target_kind),
     }
 
@@ -258,7 +258,7 @@ def list_targets(request: ApiRequest, pk: Pk, filters: Query[TargetFilters], pag
     return reply(TargetPage(items=[target_of(target) for target in found], next=link))
 
 
-def work_off(request: ApiRequest, pk: Pk, given: AnswerIn) -> HttpResponse:
+def work_off(request: ApiRequest, pk: Pk, given: CampaignAnswerIn) -> HttpResponse:
     actor, at = request.auth, request.at
 
     def do() -> tuple[int, BaseModel]:

@@ -33,7 +33,7 @@ class SuggestionIn(Body):
     done_at: DoneAt = None
 
 
-class AnswerIn(StepIn):
+class SuggestionAnswerIn(StepIn):
     answer: Words
 
 
@@ -112,7 +112,7 @@ def sent_of(suggestion: Suggestion) -> SuggestionSent:
     return SuggestionSent(id=suggestion.pk, key=suggestion.key, stage=SuggestionStage(suggestion.stage))
 
 
-def answer(request: ApiRequest, pk: Pk, inputs: AnswerIn) -> HttpResponse:
+def answer(request: ApiRequest, pk: Pk, inputs: SuggestionAnswerIn) -> HttpResponse:
     actor, at, seen = request.auth, request.at, seen_of(request, inputs.seen)
 
     def do() -> tuple[int, BaseModel]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from gezhi.accounts.models import User
 from gezhi.cases.models import Case
 from gezhi.fieldwork.models.address_point import AddressPoint, LaidOnLand, lying_in
-from gezhi.fieldwork.workflow import Stage
+from gezhi.fieldwork.workflow import CampaignStage
 from gezhi.kernel.access import Actor
 from gezhi.kernel.models import Chained, StoredFile
 from gezhi.territory.codes import ancestors
@@ -26,7 +26,7 @@ class CampaignQuerySet(models.QuerySet["Campaign"]):
         ours = lying_in(*actor.areas("campaign.edit"))
         seen = lying_in(*actor.areas("campaign.see"))
         around = {above for code in actor.areas("campaign.see") for above in ancestors(code)}
-        return self.filter(ours | (seen | Q(area__code__in=sorted(around))) & ~Q(stage=Stage.DRAFT))
+        return self.filter(ours | (seen | Q(area__code__in=sorted(around))) & ~Q(stage=CampaignStage.DRAFT))
 
 
 class Campaign(Chained, LaidOnLand):
@@ -36,7 +36,7 @@ class Campaign(Chained, LaidOnLand):
     title = models.CharField(max_length=80)
     purpose = models.CharField(max_length=500, blank=True)
     target_kind = models.CharField(max_length=15, choices=TargetKind.choices)
-    stage = models.CharField(max_length=10, choices=Stage.choices)
+    stage = models.CharField(max_length=10, choices=CampaignStage.choices)
     due_on = models.DateField(help_text="its last day")
     remind_on = models.DateField(help_text="on that day whoever has something left is reminded")
     reminded_on = models.DateField(null=True, blank=True)
@@ -55,14 +55,16 @@ class Campaign(Chained, LaidOnLand):
             models.CheckConstraint(name="campaign_reminds_in_time", condition=Q(remind_on__lte=F("due_on"))),
             models.CheckConstraint(
                 name="campaign_started_unless_draft",
-                condition=Q(stage=Stage.DRAFT, started_at__isnull=True)
-                | Q(stage=Stage.WITHDRAWN)
-                | Q(stage__in=[Stage.RUNNING, Stage.CLOSED], started_at__isnull=False, form_number__gt=0),
+                condition=Q(stage=CampaignStage.DRAFT, started_at__isnull=True)
+                | Q(stage=CampaignStage.WITHDRAWN)
+                | Q(
+                    stage__in=[CampaignStage.RUNNING, CampaignStage.CLOSED], started_at__isnull=False, form_number__gt=0
+                ),
             ),
             models.CheckConstraint(
                 name="campaign_ended_iff_over",
-                condition=Q(stage__in=[Stage.CLOSED, Stage.WITHDRAWN], ended_at__isnull=False)
-                | Q(stage__in=[Stage.DRAFT, Stage.RUNNING], ended_at__isnull=True),
+                condition=Q(stage__in=[CampaignStage.CLOSED, CampaignStage.WITHDRAWN], ended_at__isnull=False)
+                | Q(stage__in=[CampaignStage.DRAFT, CampaignStage.RUNNING], ended_at__isnull=True),
             ),
         ]
         indexes = [

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from gezhi.cases.models import Case
 from gezhi.fieldwork.models import AddressPoint, Campaign, CampaignTarget, Spot, lying_in
-from gezhi.fieldwork.workflow import Stage
+from gezhi.fieldwork.workflow import CampaignStage
 from gezhi.kernel.access import Actor
 from gezhi.kernel.calendar import local_day
 from gezhi.people.models import DeskKind
@@ -50,7 +50,7 @@ def my_grid_codes(actor: Actor) -> tuple[str, ...]:
 def my_grid(actor: Actor, *, at: datetime) -> MyGrid:
     """What the actor may see there; eight statements, and two more a further grid."""
     codes, day = my_grid_codes(actor), local_day(at)
-    running = CampaignTarget.objects.open().filter(lying_in(*codes), campaign__stage=Stage.RUNNING)
+    running = CampaignTarget.objects.open().filter(lying_in(*codes), campaign__stage=CampaignStage.RUNNING)
     targets = list(running.select_related("address_point").order_by("campaign__due_on", "campaign", "pk"))
     cases = Case.objects.visible_to(actor).open().within(*codes) if codes else Case.objects.none()
     points = AddressPoint.objects.active().filter(lying_in(*codes))

@@ -12,7 +12,7 @@ from django.db.models import Count, Q
 from gezhi.cases.models import Case
 from gezhi.fieldwork.models import CampaignAnswer, CampaignTarget, Look, Visit, lying_in
 from gezhi.fieldwork.queries.my_grid import my_grid_codes
-from gezhi.fieldwork.workflow import Stage
+from gezhi.fieldwork.workflow import CampaignStage
 from gezhi.kernel.access import Actor
 from gezhi.kernel.models import Event
 from gezhi.kernel.months import before, start_of
@@ -60,7 +60,7 @@ def numbers_of(user_id: int, grid_codes: Collection[str], *, month: int) -> Numb
     team = CampaignTarget.objects.filter(
         lying_in(*grid_codes),
         lasted,
-        campaign__stage__in=[Stage.RUNNING, Stage.CLOSED],
+        campaign__stage__in=[CampaignStage.RUNNING, CampaignStage.CLOSED],
         campaign__started_at__lt=end,
     ).aggregate(all=Count("pk"), done=Count("pk", filter=Q(done_at__isnull=False)))
     return Numbers(

@@ -8,7 +8,7 @@ from django.db.models import Count
 
 from gezhi.fieldwork.models import AddressPoint, CampaignForm, CampaignTarget, Spot, lying_in
 from gezhi.fieldwork.queries.my_grid import colleagues_at
-from gezhi.fieldwork.workflow import Stage
+from gezhi.fieldwork.workflow import CampaignStage
 from gezhi.kernel.access import Actor
 from gezhi.kernel.calendar import local_day
 from gezhi.territory.ledgers import resources_around
@@ -62,7 +62,7 @@ def doors(actor: Actor, codes: Collection[str]) -> list[AddressPoint]:
 
 def targets_left(actor: Actor, codes: Collection[str]) -> list[CampaignTarget]:
     allowed = [code for code in codes if actor.may("campaign.work", area=code)]
-    rows = CampaignTarget.objects.open().filter(lying_in(*allowed), campaign__stage=Stage.RUNNING)
+    rows = CampaignTarget.objects.open().filter(lying_in(*allowed), campaign__stage=CampaignStage.RUNNING)
     return list(
         rows.select_related("campaign", "address_point").order_by("campaign__due_on", "campaign", "pk")[:MOST_TARGETS]
     )

@@ -22,7 +22,7 @@ from gezhi.fieldwork.actions.campaign_steps import DOOR
 from gezhi.fieldwork.models import Campaign, CampaignAnswer, CampaignForm
 from gezhi.fieldwork.questions import Question
 from gezhi.fieldwork.tests.rounds import DUE, FORM, Rounds
-from gezhi.fieldwork.workflow import ENDED, STEPS, Stage
+from gezhi.fieldwork.workflow import ENDED, STEPS, CampaignStage
 from gezhi.kernel.access import Denied
 from gezhi.kernel.events import dispatch, faults, timeline
 from gezhi.kernel.refusals import Conflict, Missing, Refused
@@ -33,21 +33,21 @@ pytestmark = pytest.mark.django_db
 
 
 def test_every_stage_can_be_reached_and_every_open_one_left() -> None:
-    reached = {Stage.DRAFT} | {step.target for step in STEPS.values() if step.target}
-    assert reached == set(Stage)
-    for stage in Stage:
+    reached = {CampaignStage.DRAFT} | {step.target for step in STEPS.values() if step.target}
+    assert reached == set(CampaignStage)
+    for stage in CampaignStage:
         leaves = [step for step in STEPS.values() if stage in step.sources and step.target not in (None, stage)]
         assert bool(leaves) is (stage not in ENDED)
 
 
 def test_from_draft_to_closed(rounds: Rounds, town: Town) -> None:
     campaign = rounds.running()
-    assert (campaign.stage, campaign.form_number, campaign.targets.count()) == (Stage.RUNNING, 1, 3)
+    assert (campaign.stage, campaign.form_number, campaign.targets.count()) == (CampaignStage.RUNNING, 1, 3)
     for code in (town.grid, town.next_grid):
         rounds.answer(rounds.target(campaign, code), "leader" if code == town.grid else "neighbour")
     rounds.take("close", campaign, reason="两处够了。")
     campaign = Campaign.objects.get()
-    assert (campaign.stage, campaign.ended_at) == (Stage.CLOSED, NOON)
+    assert (campaign.stage, campaign.ended_at) == (CampaignStage.CLOSED, NOON)
     last = timeline(campaign)[-1]
     assert last.data == {"targets": 3, "done": 2}
     assert faults(timeline(campaign), version=campaign.version) == []

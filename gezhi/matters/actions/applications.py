@@ -23,7 +23,7 @@ from gezhi.matters.admission import CODES, Nature
 from gezhi.matters.burden import Every
 from gezhi.matters.models import Application, Batch, Category, Demand, DemandField, Matter
 from gezhi.matters.suggest import is_too_short
-from gezhi.matters.workflow import OPEN_TO_CHANGE, STEPS, Kind, Stage
+from gezhi.matters.workflow import OPEN_TO_CHANGE, STEPS, ApplicationKind, ApplicationStage
 from gezhi.people.models import DeskKind
 from gezhi.people.queries import DeskInfo, directory
 from gezhi.territory.models import Area, Level
@@ -99,15 +99,15 @@ def draft_admission(draft: Draft, *, actor: Actor, at: datetime, desk_id: int) -
         raise Refused("no_department", _("只有部门能申请事项准入。"), field="desk_id")
     with unit():
         application = Application.objects.create(
-            kind=Kind.ADMISSION,
-            stage=Stage.DRAFT,
+            kind=ApplicationKind.ADMISSION,
+            stage=ApplicationStage.DRAFT,
             desk_id=desk.id,
             department_id=desk.department_id,
             version=1,
             **columns_of(draft),
         )
         keep_beside(application, draft)
-        found(application, Fact("application.drafted", {"kind": Kind.ADMISSION.value}), actor=actor, at=at)
+        found(application, Fact("application.drafted", {"kind": ApplicationKind.ADMISSION.value}), actor=actor, at=at)
     return application
 
 
@@ -115,7 +115,7 @@ def revise_admission(
     application: Application, draft: Draft, *, actor: Actor, at: datetime, seen: int | None = None
 ) -> Application:
     """Write a draft or a returned application anew; what was said of reviewers before stays in its history."""
-    check_open(application, Kind.ADMISSION, actor, seen)
+    check_open(application, ApplicationKind.ADMISSION, actor, seen)
     with unit():
         application.batches.all().delete()
         DemandField.objects.filter(demand__application=application).delete()
@@ -241,15 +241,15 @@ def draft_exit(draft: ExitDraft, *, actor: Actor, at: datetime, desk_id: int) ->
         raise Refused("no_such_matter", _("请选择清单里的事项；部门只能申请本部门的事项退出。"), field="matter_id")
     with unit(), first_come(*MEANWHILE, field="matter_id"):
         application = Application.objects.create(
-            kind=Kind.EXIT,
-            stage=Stage.DRAFT,
+            kind=ApplicationKind.EXIT,
+            stage=ApplicationStage.DRAFT,
             desk_id=desk.id,
             department_id=matter.owner_id,
             matter=matter,
             version=1,
             **exit_columns(draft, matter),
         )
-        data = {"kind": Kind.EXIT.value, "matter": matter.pk}
+        data = {"kind": ApplicationKind.EXIT.value, "matter": matter.pk}
         found(application, Fact("application.drafted", data), actor=actor, at=at)
     return application
 
@@ -258,7 +258,7 @@ def revise_exit(
     application: Application, draft: ExitDraft, *, actor: Actor, at: datetime, seen: int | None = None
 ) -> Application:
     """Another reason, day or successor; the matter stays."""
-    check_open(application, Kind.EXIT, actor, seen)
+    check_open(application, ApplicationKind.EXIT, actor, seen)
     assert application.matter is not None, "a constraint holds it to the kind"
     changes = exit_columns(draft, application.matter)
     with unit():

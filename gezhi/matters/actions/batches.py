@@ -17,7 +17,7 @@ from gezhi.matters.actions.catalogue import REGISTER
 from gezhi.matters.actions.funds import promise_batch
 from gezhi.matters.models import Application, Batch
 from gezhi.matters.models.application import DECIDED
-from gezhi.matters.workflow import STEPS, Kind
+from gezhi.matters.workflow import STEPS, ApplicationKind
 
 
 def schedule_batch(
@@ -38,7 +38,7 @@ def schedule_batch(
     if not covers(actor, STEPS["approve"], application):
         raise Denied("matter.approve")
     matter = application.matter
-    if application.kind != Kind.ADMISSION or application.stage not in DECIDED or matter is None:
+    if application.kind != ApplicationKind.ADMISSION or application.stage not in DECIDED or matter is None:
         raise Refused("not_admitted", _("事项核准以后才能调整分批。"))
     today = local_day(at)
     if starts_on < today or (matter.valid_until is not None and starts_on > matter.valid_until):

@@ -11,7 +11,7 @@ from gezhi.matters.actions.catalogue import REGISTER
 from gezhi.matters.actions.funds import promise_year
 from gezhi.matters.actions.steps import is_due, take
 from gezhi.matters.models import Application
-from gezhi.matters.workflow import Kind, Stage
+from gezhi.matters.workflow import ApplicationKind, ApplicationStage
 
 CLOCK = Actor.system("时钟")
 
@@ -22,12 +22,14 @@ def take_effect(*, at: datetime) -> int:
     An exit is told by `matter.exited` on the matter itself: whoever has open work under it moves that on.
     """
     done = 0
-    for application in Application.objects.filter(stage=Stage.APPROVED).select_related("matter").order_by("pk"):
+    for application in (
+        Application.objects.filter(stage=ApplicationStage.APPROVED).select_related("matter").order_by("pk")
+    ):
         if not is_due(application, at):
             continue
         with unit():
             take("take_effect", application, actor=CLOCK, at=at)
-            if application.kind == Kind.EXIT:
+            if application.kind == ApplicationKind.EXIT:
                 exited(application, at)
         done += 1
     promise_year(local_day(at).year, actor=CLOCK, at=at)

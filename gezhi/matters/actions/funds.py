@@ -15,7 +15,7 @@ from gezhi.kernel.transactions import first_come, unit
 from gezhi.matters.models import Application, Batch, FundEntry, Matter
 from gezhi.matters.models.application import DECIDED
 from gezhi.matters.models.fund_entry import FundKind
-from gezhi.matters.workflow import Kind
+from gezhi.matters.workflow import ApplicationKind
 from gezhi.territory.models import Area, Level
 
 MOST_FEN = 10**11
@@ -148,7 +148,9 @@ def promise_year(year: int, *, actor: Actor, at: datetime) -> int:
     written = 0
     with unit():
         rows = Batch.objects.filter(
-            application__kind=Kind.ADMISSION, application__stage__in=DECIDED, starts_on__lte=date(year, 12, 31)
+            application__kind=ApplicationKind.ADMISSION,
+            application__stage__in=DECIDED,
+            starts_on__lte=date(year, 12, 31),
         ).select_related("application__matter", "street")
         for batch in rows:
             matter = batch.application.matter

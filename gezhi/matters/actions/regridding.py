@@ -9,12 +9,12 @@ from gezhi.kernel.registers import touch
 from gezhi.matters.access import district_desk
 from gezhi.matters.actions.catalogue import REGISTER
 from gezhi.matters.models import Application, Batch
-from gezhi.matters.workflow import Stage
+from gezhi.matters.workflow import ApplicationStage
 from gezhi.people.models import Desk, DeskKind
 from gezhi.territory.followers import Relocation
 from gezhi.territory.models import Area
 
-OVER = (Stage.REFUSED, Stage.WITHDRAWN)
+OVER = (ApplicationStage.REFUSED, ApplicationStage.WITHDRAWN)
 
 
 class MattersFollow:
@@ -77,7 +77,7 @@ def hand_on(batch: Batch, heirs: list[Area]) -> None:
 def examined_elsewhere(relocation: Relocation, *, actor: Actor, at: datetime) -> None:
     """What waits for a street that ends is examined by its main heir, or by the district."""
     streets = [code for code in relocation.heirs if len(code) == 9]
-    waiting = Application.objects.filter(stage=Stage.SUBMITTED, review_desk__area__code__in=streets)
+    waiting = Application.objects.filter(stage=ApplicationStage.SUBMITTED, review_desk__area__code__in=streets)
     for application in waiting.select_related("review_desk__area").order_by("pk"):
         assert application.review_desk is not None, "the filter asks for one"
         heir = relocation.heir(application.review_desk.area.code)

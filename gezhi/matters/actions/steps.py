@@ -21,7 +21,7 @@ from gezhi.matters.admission import grounds, reasons, unanswered
 from gezhi.matters.alike import alike
 from gezhi.matters.models import Application, Matter
 from gezhi.matters.situation import situation_of
-from gezhi.matters.workflow import CHECKS, ELSEWHERE, INPUTS, STEPS, Kind, Step
+from gezhi.matters.workflow import CHECKS, ELSEWHERE, INPUTS, STEPS, ApplicationKind, Step
 from gezhi.people.models import DeskKind
 from gezhi.people.queries import DeskInfo, directory
 
@@ -48,9 +48,9 @@ def take(
     What a question refuses goes no further: handing in such an application, or answering yes in its examination, ends it with the reason.
     Inputs by name: `comment`, and the four questions of the examiner. Raises `Denied`, `Refused`, or `Conflict` when somebody was quicker.
     """
-    if name == "submit" and application.kind == Kind.ADMISSION and refuses(application):
+    if name == "submit" and application.kind == ApplicationKind.ADMISSION and refuses(application):
         name = "turn_away"
-    if name == "review" and application.kind == Kind.ADMISSION:
+    if name == "review" and application.kind == ApplicationKind.ADMISSION:
         answers = {code: inputs.get(code) for code in CHECKS}
         if unanswered(answers):
             raise Refused("unanswered", _("禁止下放的四个问题，初审时都要回答。"), field=unanswered(answers)[0])
@@ -69,8 +69,8 @@ def refuses(application: Application) -> bool:
 def streets_of(application: Application) -> list[str]:
     """The streets to which it reaches; none is all of them."""
     source = application
-    if application.kind == Kind.EXIT:
-        admission = Application.objects.filter(matter=application.matter, kind=Kind.ADMISSION).first()
+    if application.kind == ApplicationKind.EXIT:
+        admission = Application.objects.filter(matter=application.matter, kind=ApplicationKind.ADMISSION).first()
         if admission is None:
             return []
         source = admission
@@ -123,7 +123,7 @@ def review(application: Application, actor: Actor, at: datetime, given: dict[str
 
 @effect("object")
 def object_to(application: Application, actor: Actor, at: datetime, given: dict[str, Any]) -> Move:
-    codes = [code for code in CHECKS if given[code]] if application.kind == Kind.ADMISSION else []
+    codes = [code for code in CHECKS if given[code]] if application.kind == ApplicationKind.ADMISSION else []
     changes = {"grounds": codes, "reviewed_by_id": actor.user_id, "reviewed_at": at, "decided_at": at}
     return Move(changes, {"grounds": codes, "desk": application.desk_id}, given["comment"])
 
@@ -146,7 +146,7 @@ def withdraw(application: Application, actor: Actor, at: datetime, given: dict[s
 @effect("approve")
 def approve(application: Application, actor: Actor, at: datetime, given: dict[str, Any]) -> Move:
     """An admission enters the catalogue from its first day; an exit sets the matter's last one."""
-    if application.kind == Kind.EXIT:
+    if application.kind == ApplicationKind.EXIT:
         return leave(application, actor, at, given["comment"])
     if not given["comment"] and alike(application):
         message = _("清单里或在办的申请里有相近的事项，请写明为什么仍然单列。")
@@ -201,7 +201,7 @@ def leave(application: Application, actor: Actor, at: datetime, comment: str) ->
 
 def day_of_effect(application: Application) -> date | None:
     """The day on which an approved application takes effect: the first of an admission, the one after the last of an exit."""
-    if application.kind == Kind.ADMISSION:
+    if application.kind == ApplicationKind.ADMISSION:
         return min(application.batches.values_list("starts_on", flat=True), default=None)
     return application.ends_on
 
@@ -210,7 +210,7 @@ def is_due(application: Application, at: datetime) -> bool:
     day = day_of_effect(application)
     if day is None:
         return False
-    return day <= local_day(at) if application.kind == Kind.ADMISSION else day < local_day(at)
+    return day <= local_day(at) if application.kind == ApplicationKind.ADMISSION else day < local_day(at)
 
 
 @effect("take_effect")

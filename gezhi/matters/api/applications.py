@@ -46,7 +46,7 @@ from gezhi.matters.alike import alike
 from gezhi.matters.burden import Every
 from gezhi.matters.models import Application
 from gezhi.matters.situation import held_fields
-from gezhi.matters.workflow import INPUTS, STEPS, Kind, Stage, Step
+from gezhi.matters.workflow import INPUTS, STEPS, ApplicationKind, ApplicationStage, Step
 from gezhi.people.models import DeskKind
 
 Key = Annotated[int, in_path(_("申请的 id。"))]
@@ -56,7 +56,7 @@ Word = Annotated[Text, Field(min_length=1, max_length=40)]
 Fen = Annotated[int, Field(ge=1, le=MOST_FEN)]
 
 
-class BatchIn(Body):
+class TrialBatchIn(Body):
     street: Annotated[Text, Field(pattern=r"^[0-9]{9}$"), about(_("9 位街道代码。"))]
     starts_on: Day
     yearly_fen: Annotated[Fen, about(_("每年经费，单位为分。"))]
@@ -94,7 +94,7 @@ class AdmissionIn(Body):
     answer_template: Template = ""
     expected_a_week: Annotated[int, Field(ge=0, le=100_000)] = 0
     answers: Annotated[AnswersIn, about(_("禁止下放的四个问题；有一个是，提交后不予准入。"))] = AnswersIn()
-    batches: Annotated[list[BatchIn], Field(max_length=MOST_BATCHES)] = []
+    batches: Annotated[list[TrialBatchIn], Field(max_length=MOST_BATCHES)] = []
     demands: Annotated[list[DemandIn], Field(max_length=MOST_DEMANDS)] = []
 
     def draft(self) -> Draft:
@@ -135,8 +135,8 @@ class ApplicationShape(BaseModel):
     """Where an application stands."""
 
     id: int
-    kind: Kind
-    stage: Stage
+    kind: ApplicationKind
+    stage: ApplicationStage
     stage_label: str
     version: int
     name: str
@@ -195,8 +195,8 @@ class ApplicationWhole(ApplicationShape):
 
 
 class ApplicationFilters(BaseModel):
-    kind: Kind | None = None
-    stage: Annotated[list[Stage], about(_("阶段，可重复；不填为全部。"))] = []
+    kind: ApplicationKind | None = None
+    stage: Annotated[list[ApplicationStage], about(_("阶段，可重复；不填为全部。"))] = []
 
 
 def application_of(actor: Actor, key: int) -> Application:
@@ -211,9 +211,9 @@ def members_of(row: Application) -> dict[str, Any]:
     )  # fmt: skip
     return {name: getattr(row, name) for name in names} | {
         "id": row.pk,
-        "kind": Kind(row.kind),
-        "stage": Stage(row.stage),
-        "stage_label": str(Stage(row.stage).label),
+        "kind": ApplicationKind(row.kind),
+        "stage": ApplicationStage(row.stage),
+        "stage_label": str(ApplicationStage(row.stage).label),
         "nature": Nature(row.nature),
         "reasons": [str(one) for one in reasons(row.grounds)],
     }

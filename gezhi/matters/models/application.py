@@ -9,13 +9,18 @@ from gezhi.kernel.access import Actor
 from gezhi.kernel.models import Chained
 from gezhi.matters.admission import CODES, Nature
 from gezhi.matters.models.catalogue import Category, Matter
-from gezhi.matters.workflow import ENDED, Kind, Stage
+from gezhi.matters.workflow import ENDED, ApplicationKind, ApplicationStage
 from gezhi.people.models import Department, Desk, DeskKind
 from gezhi.people.queries import seats_with
 
 # Of the stages in which somebody has handed it in, and nobody turned it down.
-STANDING = [Stage.SUBMITTED.value, Stage.REVIEWED.value, Stage.APPROVED.value, Stage.IN_FORCE.value]
-DECIDED = [Stage.APPROVED.value, Stage.IN_FORCE.value]
+STANDING = [
+    ApplicationStage.SUBMITTED.value,
+    ApplicationStage.REVIEWED.value,
+    ApplicationStage.APPROVED.value,
+    ApplicationStage.IN_FORCE.value,
+]
+DECIDED = [ApplicationStage.APPROVED.value, ApplicationStage.IN_FORCE.value]
 
 
 class ApplicationQuerySet(models.QuerySet["Application"]):
@@ -32,15 +37,15 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
                 reach |= handed_in
             else:
                 here = Q(batches__street__code=code[:9]) | Q(review_desk__area__code=code[:9])
-                reach |= handed_in & (Q(kind=Kind.EXIT) | here)
+                reach |= handed_in & (Q(kind=ApplicationKind.EXIT) | here)
         return self.filter(pk__in=self.model._default_manager.filter(mine | reach).values("pk"))
 
 
 class Application(Chained):
     """An application (申请): that a matter enters the catalogue (准入), or leaves it (退出). The history of both is the chain of this row."""
 
-    kind = models.CharField(max_length=10, choices=Kind.choices)
-    stage = models.CharField(max_length=10, choices=Stage.choices)
+    kind = models.CharField(max_length=10, choices=ApplicationKind.choices)
+    stage = models.CharField(max_length=10, choices=ApplicationStage.choices)
     desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="+", help_text="whose application it is")
     review_desk = models.ForeignKey(
         Desk, on_delete=models.PROTECT, null=True, blank=True, related_name="+", help_text="who examines it first"

@@ -28,7 +28,7 @@ from gezhi.matters.tests.story import (
     submitted,
     whole,
 )
-from gezhi.matters.workflow import Stage
+from gezhi.matters.workflow import ApplicationStage
 from gezhi.people.models import Notice
 from gezhi.testing import NOON, Town
 
@@ -44,7 +44,7 @@ def stage(application: Application) -> str:
 
 def test_from_draft_to_catalogue_by_three_people(town: Town) -> None:
     application = approved(town)
-    assert stage(application) == Stage.APPROVED
+    assert stage(application) == ApplicationStage.APPROVED
     assert len({application.submitted_by_id, application.reviewed_by_id, application.decided_by_id}) == 3
     matter = catalogue().get(application.matter_id or 0)
     assert (matter.name, matter.code[:2], matter.valid_from) == ("灵活就业登记代办", "04", FIRST)
@@ -54,10 +54,10 @@ def test_from_draft_to_catalogue_by_three_people(town: Town) -> None:
     assert not matter.is_valid_on(FIRST - timedelta(days=1))
     assert matter.is_offered(FIRST, town.street)
     take_effect(at=NOON + timedelta(days=9))
-    assert stage(application) == Stage.APPROVED
+    assert stage(application) == ApplicationStage.APPROVED
     assert take_effect(at=NOON + timedelta(days=10)) == 1
     assert take_effect(at=NOON + timedelta(days=10)) == 0
-    assert stage(application) == Stage.IN_FORCE
+    assert stage(application) == ApplicationStage.IN_FORCE
     fresh = Application.objects.get(pk=application.pk)
     chain = timeline(fresh)
     assert faults(chain, version=fresh.version) == []
@@ -118,7 +118,7 @@ def test_what_lacks_something_is_not_handed_in(town: Town, code: str) -> None:
     with pytest.raises(Refused) as refused:
         take("submit", application, actor=town.actor("handler"), at=NOON)
     assert refused.value.code == code
-    assert stage(application) == Stage.DRAFT
+    assert stage(application) == ApplicationStage.DRAFT
 
 
 def test_no_category_no_application(town: Town) -> None:
@@ -194,7 +194,7 @@ def test_any_yes_to_the_four_questions_refuses_with_its_reason(town: Town, yes: 
     application = drafted(town, answers={code: code in yes for code in CODES})
     take("submit", application, actor=town.actor("handler"), at=NOON)
     fresh = Application.objects.get(pk=application.pk)
-    assert (fresh.stage, tuple(fresh.grounds)) == (Stage.REFUSED, yes)
+    assert (fresh.stage, tuple(fresh.grounds)) == (ApplicationStage.REFUSED, yes)
     assert timeline(fresh)[-1].data["grounds"] == list(yes)
     assert not Matter.objects.filter(name=fresh.name).exists()
 
@@ -204,7 +204,7 @@ def test_enforcement_and_regulation_never_enter(town: Town, nature: str) -> None
     application = drafted(town, nature=nature)
     take("submit", application, actor=town.actor("handler"), at=NOON)
     fresh = Application.objects.get(pk=application.pk)
-    assert (fresh.stage, fresh.grounds) == (Stage.REFUSED, [nature])
+    assert (fresh.stage, fresh.grounds) == (ApplicationStage.REFUSED, [nature])
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.code)
@@ -212,7 +212,7 @@ def test_a_yes_of_the_examiner_refuses_too(town: Town, question: Any) -> None:
     application = submitted(town)
     examine(application, town.actor("street_clerk"), **{question.code: True}, comment="")
     fresh = Application.objects.get(pk=application.pk)
-    assert (fresh.stage, fresh.grounds) == (Stage.REFUSED, [question.code])
+    assert (fresh.stage, fresh.grounds) == (ApplicationStage.REFUSED, [question.code])
     assert timeline(fresh)[-1].note == str(question.reason)
 
 
@@ -221,7 +221,7 @@ def test_the_examiner_answers_all_four(town: Town) -> None:
     with pytest.raises(Refused) as refused:
         take("review", application, actor=town.actor("street_clerk"), at=NOON, too_specialised=False)
     assert (refused.value.code, refused.value.field) == ("unanswered", "beyond_autonomy")
-    assert stage(application) == Stage.SUBMITTED
+    assert stage(application) == ApplicationStage.SUBMITTED
 
 
 def test_refused_is_the_end(town: Town) -> None:
@@ -258,7 +258,7 @@ def test_only_the_street_that_it_reaches_examines(town: Town, who: str) -> None:
     application = submitted(town)
     with pytest.raises(Denied):
         examine(application, town.actor(who))
-    assert stage(application) == Stage.SUBMITTED
+    assert stage(application) == ApplicationStage.SUBMITTED
 
 
 def test_what_reaches_several_streets_is_examined_by_the_district_and_approved_by_another(town: Town) -> None:
@@ -271,7 +271,7 @@ def test_what_reaches_several_streets_is_examined_by_the_district_and_approved_b
         take("approve", application, actor=town.actor("district_clerk"), at=NOON)
     assert refused.value.code == "not_reviewer"
     take("approve", application, actor=colleague(town), at=NOON)
-    assert stage(application) == Stage.APPROVED
+    assert stage(application) == ApplicationStage.APPROVED
 
 
 @pytest.mark.parametrize("who", ["handler", "department_lead", "street_clerk", "clerk", "inspector", "stranger"])
@@ -309,7 +309,7 @@ def test_returned_with_a_comment_revised_and_handed_in_again(town: Town) -> None
     take("submit", application, actor=town.actor("department_lead"), at=NOON)
     examine(application, town.actor("street_clerk"))
     take("send_back", application, actor=town.actor("district_clerk"), at=NOON, comment="请补依据")
-    assert stage(application) == Stage.RETURNED
+    assert stage(application) == ApplicationStage.RETURNED
     take("submit", application, actor=town.actor("handler"), at=NOON)
     # A new round: what was examined before is examined again.
     assert application.reviewed_by_id is None
@@ -325,7 +325,7 @@ def test_what_is_handed_in_stays_as_it_is(town: Town) -> None:
 def test_withdrawn_until_approved_and_not_after(town: Town) -> None:
     application = reviewed(town)
     take("withdraw", application, actor=town.actor("handler"), at=NOON, comment="暂不下沉")
-    assert stage(application) == Stage.WITHDRAWN
+    assert stage(application) == ApplicationStage.WITHDRAWN
     done = approved(town, name="另一件事", words=("另一件",))
     with pytest.raises(Refused):
         take("withdraw", done, actor=town.actor("handler"), at=NOON, comment="晚了")

@@ -12,7 +12,7 @@ from gezhi.matters.actions.applications import ExitDraft
 from gezhi.matters.models import Application, Matter
 from gezhi.matters.queries import catalogue
 from gezhi.matters.tests.story import DAY, FIRST, colleague, examine, exit_approved, exit_drafted, in_force
-from gezhi.matters.workflow import Stage
+from gezhi.matters.workflow import ApplicationStage
 from gezhi.testing import NOON, Town
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +28,7 @@ def test_a_matter_leaves_after_its_last_day_and_stays_in_the_records(town: Town)
     matter.refresh_from_db()
     assert matter.exited_at is not None
     assert [event.name for event in timeline(matter)] == ["matter.defined", "matter.ended", "matter.exited"]
-    assert Application.objects.get(pk=application.pk).stage == Stage.IN_FORCE
+    assert Application.objects.get(pk=application.pk).stage == ApplicationStage.IN_FORCE
     info = catalogue().get(matter.pk)
     assert info.is_valid_on(FIRST)
     assert not info.is_valid_on(FIRST + timedelta(days=1))
@@ -98,7 +98,7 @@ def test_a_reason_and_a_day_to_come(town: Town) -> None:
     draft = ExitDraft(application.matter_id or 0, "改由窗口办", DAY)
     revise_exit(application, draft, actor=town.actor("handler"), at=NOON)
     take("submit", application, actor=town.actor("handler"), at=NOON)
-    assert application.stage == Stage.SUBMITTED
+    assert application.stage == ApplicationStage.SUBMITTED
 
 
 def test_what_has_left_does_not_leave_again(town: Town) -> None:
@@ -121,5 +121,5 @@ def test_refused_it_stays(town: Town) -> None:
     application = exit_drafted(town)
     take("submit", application, actor=town.actor("handler"), at=NOON)
     take("object", application, actor=town.actor("district_clerk"), at=NOON, comment="群众还需要")
-    assert application.stage == Stage.REFUSED
+    assert application.stage == ApplicationStage.REFUSED
     assert Matter.objects.get(pk=application.matter_id).valid_until is None

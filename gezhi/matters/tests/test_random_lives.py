@@ -18,7 +18,7 @@ from gezhi.matters.admission import CODES
 from gezhi.matters.models import Application, FundEntry, Matter
 from gezhi.matters.queries import catalogue
 from gezhi.matters.tests.story import FIRST, NO, batch, drafted, exit_drafted
-from gezhi.matters.workflow import ENDED, STEPS, Kind, Stage
+from gezhi.matters.workflow import ENDED, STEPS, ApplicationKind, ApplicationStage
 from gezhi.testing import NOON, Town
 
 pytestmark = pytest.mark.django_db
@@ -64,9 +64,9 @@ def sound(application: Application, answers: dict[str, bool | None]) -> None:
         assert rounds[:3] == ["submitted", "reviewed", "approved"], "a step was skipped"
         assert len({by["submitted"], by["reviewed"], by["approved"]}) == 3, "one person did two of it"
         assert application.matter_id is not None
-    if application.kind == Kind.ADMISSION:
+    if application.kind == ApplicationKind.ADMISSION:
         assert (application.matter_id is not None) == ("approved" in names)
-        assert bool(application.grounds) <= (application.stage == Stage.REFUSED)
+        assert bool(application.grounds) <= (application.stage == ApplicationStage.REFUSED)
         if any(answers.values()):
             assert not {"submitted", "approved"} & set(names)
         promised = FundEntry.objects.filter(matter_id=application.matter_id or 0, kind="promised")
@@ -104,9 +104,9 @@ def live(town: Town, application: Application, life: list[Any], answers: dict[st
             assert Application.objects.visible_to(actor).filter(pk=pk).exists(), f"{who} could {name} without seeing it"
         fresh = Application.objects.get(pk=pk)
         sound(fresh, answers)
-        if fresh.kind == Kind.ADMISSION:
+        if fresh.kind == ApplicationKind.ADMISSION:
             named = [one for one in catalogue().valid_on(FIRST) if one.name == fresh.name]
-            assert bool(named) == (fresh.stage in (Stage.APPROVED, Stage.IN_FORCE))
+            assert bool(named) == (fresh.stage in (ApplicationStage.APPROVED, ApplicationStage.IN_FORCE))
 
 
 answered = st.dictionaries(st.sampled_from(CODES), st.sampled_from([True, False, False, False]), min_size=4, max_size=4)

@@ -1,20 +1,20 @@
 """The table of steps is sound: no stage is a trap, every row has a right that some role holds, and no role holds the whole road."""
 
 from gezhi.matters.actions.steps import DOOR
-from gezhi.matters.workflow import ENDED, STEPS, Kind, Stage, right_of
+from gezhi.matters.workflow import ENDED, STEPS, ApplicationKind, ApplicationStage, right_of
 from gezhi.people.roles import RIGHTS, ROLE_RIGHTS
 
 
-def targets_of(stage: Stage) -> set[Stage]:
+def targets_of(stage: ApplicationStage) -> set[ApplicationStage]:
     return {step.target for step in STEPS.values() if stage in step.sources and step.target is not None}
 
 
 def test_every_stage_can_be_reached_and_every_open_one_left() -> None:
-    reached = {Stage.DRAFT}
+    reached = {ApplicationStage.DRAFT}
     while more := {target for stage in reached for target in targets_of(stage)} - reached:
         reached |= more
-    assert reached == set(Stage)
-    for stage in set(Stage) - set(ENDED):
+    assert reached == set(ApplicationStage)
+    for stage in set(ApplicationStage) - set(ENDED):
         ahead = {stage}
         while more := {target for one in ahead for target in targets_of(one)} - ahead:
             ahead |= more
@@ -26,17 +26,17 @@ def test_every_stage_can_be_reached_and_every_open_one_left() -> None:
 def test_the_only_way_into_force_leads_through_every_desk() -> None:
     """Take away any of the three, and nothing is ever in force."""
     for left_out in ("submit", "review", "approve"):
-        reached = {Stage.DRAFT}
+        reached = {ApplicationStage.DRAFT}
         rows = [step for name, step in STEPS.items() if name != left_out]
         while more := {step.target for step in rows if set(step.sources) & reached} - reached:
             reached |= more
-        assert Stage.IN_FORCE not in reached, left_out
+        assert ApplicationStage.IN_FORCE not in reached, left_out
 
 
 def test_every_right_is_held_and_nobody_holds_the_road_of_an_admission() -> None:
     held = {right for rights in ROLE_RIGHTS.values() for right in rights}
     for step in STEPS.values():
-        for kind in Kind:
+        for kind in ApplicationKind:
             right = right_of(step, kind)
             if right:
                 assert right in RIGHTS

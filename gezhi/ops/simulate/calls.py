@@ -13,7 +13,7 @@ from django.db import transaction
 from gezhi.calls.actions import raise_call, sound_alarms, take
 from gezhi.calls.joint import Joint, with_parts
 from gezhi.calls.models import Account, Call, CallPart
-from gezhi.calls.workflow import ENDED, STEPS, Phase, Standing, State
+from gezhi.calls.workflow import ENDED, STEPS, PartState, Phase, Standing
 from gezhi.cases.models import Case
 from gezhi.kernel.access import Actor, Denied
 from gezhi.kernel.calendar import work_calendar
@@ -184,12 +184,12 @@ class Calls:
 
     def next_of_part(self, joint: Joint, part: CallPart, at: datetime) -> Deed | None:
         call, district = joint.call, self.district()
-        if part.account == Account.OWED and part.state in (State.WAITING, State.ACTING, State.FILED):
+        if part.account == Account.OWED and part.state in (PartState.WAITING, PartState.ACTING, PartState.FILED):
             words = {"account": pick(texts.CALL_ACCOUNTS, self.random)}
             return Deed(self.when(joint, at, habits.REPLY), "account", part.desk_id, words)
         if call.phase == Phase.STRUCK_OFF:
-            return self.next_of_score(joint, part, at) if part.state == State.FILED else None
-        if part.state == State.DECLINED and district is not None:
+            return self.next_of_score(joint, part, at) if part.state == PartState.FILED else None
+        if part.state == PartState.DECLINED and district is not None:
             is_theirs = part.is_lead or self.random.random() < habits.INSISTED
             step, words = ("insist" if is_theirs else "excuse"), {"reason": texts.CALL_RULINGS[not is_theirs]}
             return Deed(self.when(joint, at, habits.DECIDE), step, district, words)
@@ -201,20 +201,20 @@ class Calls:
         def own(wait: Wait, step: str, **inputs: Any) -> Deed:
             return Deed(self.when(joint, at, wait, factor=slow), step, part.desk_id, inputs)
 
-        if part.state == State.WAITING:
+        if part.state == PartState.WAITING:
             if not part.is_bound and random.random() < habits.PART_DECLINED:
                 declined = own(Wait(60), "decline", reason=pick(texts.CALL_DECLINES, random))
                 if declined.at <= part.sign_due_at:
                     return declined
             return own(habits.PART_SIGN, "sign")
-        if part.state == State.ACTING and part.is_on_site:
+        if part.state == PartState.ACTING and part.is_on_site:
             if part.arrived_at is None:
                 return own(habits.ARRIVE, "arrive")
             if part.arrival_confirmed_at is None and random.random() < habits.ARRIVAL_CONFIRMED:
                 return Deed(self.when(joint, at, Wait(30)), "confirm_arrival", joint.call.desk_id)
-        if part.state == State.ACTING:
+        if part.state == PartState.ACTING:
             return own(habits.PART_FILE, "file", result=pick(texts.CALL_RESULTS, random))
-        is_to_sum_up = part.state == State.FILED and part.sum_due_at is not None
+        is_to_sum_up = part.state == PartState.FILED and part.sum_due_at is not None
         return own(habits.SUM_UP, "sum_up", summary=pick(texts.CALL_SUMMARIES, random)) if is_to_sum_up else None
 
     def slowness(self, desk_id: int) -> float:

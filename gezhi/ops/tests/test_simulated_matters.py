@@ -9,7 +9,7 @@ from gezhi.kernel.events import faults, timeline
 from gezhi.matters.admission import CODES
 from gezhi.matters.models import Application, FundEntry, OutsideRequest
 from gezhi.matters.tests.story import colleague
-from gezhi.matters.workflow import Kind, Stage
+from gezhi.matters.workflow import ApplicationKind, ApplicationStage
 from gezhi.ops.simulate.matters import govern
 from gezhi.testing import NOON, Town
 
@@ -23,8 +23,11 @@ def test_stories_are_played_by_real_people(town: Town) -> None:
     written = govern(seed=1, start=start, end=start + timedelta(days=40))
     rows = list(Application.objects.order_by("pk"))
     # The town has people in two departments only; their stories are told.
-    assert written == sum(1 for row in rows if row.kind == Kind.ADMISSION) >= 2
-    assert {row.stage for row in rows if row.kind == Kind.EXIT} == {Stage.IN_FORCE, Stage.APPROVED}
+    assert written == sum(1 for row in rows if row.kind == ApplicationKind.ADMISSION) >= 2
+    assert {row.stage for row in rows if row.kind == ApplicationKind.EXIT} == {
+        ApplicationStage.IN_FORCE,
+        ApplicationStage.APPROVED,
+    }
     for row in rows:
         assert faults(timeline(row), version=row.version) == []
     assert OutsideRequest.objects.count() == 5

@@ -20,7 +20,7 @@ from gezhi.party.actions.orgs import require_standing
 from gezhi.party.actions.words import LONGEST_TEXT, LONGEST_TITLE, plain
 from gezhi.party.models import Activity, ActivityFile, Attendance, Member, OrgPlace, PartyOrg
 from gezhi.party.rules import OrgKind
-from gezhi.party.workflows.activities import STEPS, ActivityKind, Situation, Stage
+from gezhi.party.workflows.activities import STEPS, ActivityKind, ActivityStage, Situation
 
 RIGHT = STEPS["plan"].right
 
@@ -95,7 +95,7 @@ def plan_activity(org: PartyOrg, *, actor: Actor, at: datetime, **inputs: Any) -
             planned_on=given["on"],
             starts=given["time"],
             place=given["place"],
-            stage=Stage.PLANNED,
+            stage=ActivityStage.PLANNED,
             version=1,
         )
         data = {"org": org.pk, "kind": row.kind, "on": row.planned_on.isoformat()}

@@ -17,7 +17,7 @@ from gezhi.party.coverage import coverage
 from gezhi.party.models import Activity, OrgPlace, PartyOrg, inside
 from gezhi.party.queries import secretaries, vacancies
 from gezhi.party.rules import OrgKind
-from gezhi.party.workflows.activities import ActivityKind, Stage
+from gezhi.party.workflows.activities import ActivityKind, ActivityStage
 from gezhi.territory.models import GridKind
 
 AreaCode = Annotated[str, Field(pattern=r"^([0-9]{6}|[0-9]{9}|[0-9]{12})?$"), about(_("区域代码，含下级。"))]
@@ -57,7 +57,7 @@ class GridShape(BaseModel):
     lacks: Annotated[list[str], about(_("branch、group、household 为没有；rivals 为有几个党支部。"))]
 
 
-class CoverageShape(BaseModel):
+class PartyCoverageShape(BaseModel):
     grids: int
     with_branch: int
     with_group: int
@@ -84,7 +84,7 @@ class VacancyList(BaseModel):
 
 class ActivityFilters(BaseModel):
     org: Id | None = None
-    stage: Stage | None = None
+    stage: ActivityStage | None = None
     kind: ActivityKind | None = None
 
 
@@ -173,7 +173,7 @@ def read_coverage(request: ApiRequest, filters: Query[CoverageFilters]) -> HttpR
     answer: dict[str, Any] = {
         name: getattr(total, name) for name in ("grids", "with_branch", "with_group", "with_household")
     }
-    return reply(CoverageShape(**answer, lacking=lacking))
+    return reply(PartyCoverageShape(**answer, lacking=lacking))
 
 
 def list_vacancies(request: ApiRequest) -> HttpResponse:
@@ -210,7 +210,7 @@ def add_to(router: Router) -> None:
     )(list_orgs)
     router.get(
         "/party/coverage",
-        response=CoverageShape,
+        response=PartyCoverageShape,
         operation_id="get_party_coverage",
         **said(_("党组织覆盖"), _("多少网格有党支部、党小组、中心户，哪些没有。")),
     )(read_coverage)

@@ -11,7 +11,7 @@ from gezhi.kernel.secrets import SealedTextField
 from gezhi.party.models.member import Member
 from gezhi.party.models.org import PartyOrg
 from gezhi.party.rules import Every, OrgKind
-from gezhi.party.workflows.activities import ActivityKind, Stage
+from gezhi.party.workflows.activities import ActivityKind, ActivityStage
 from gezhi.territory.models import holds_on
 
 
@@ -24,7 +24,7 @@ class Activity(Chained):
     planned_on = models.DateField()
     starts = models.TimeField(null=True, blank=True)
     place = models.CharField(max_length=80, blank=True)
-    stage = models.CharField(max_length=9, choices=Stage.choices)
+    stage = models.CharField(max_length=9, choices=ActivityStage.choices)
     held_on = models.DateField(null=True, blank=True)
     expected = models.PositiveIntegerField(null=True, blank=True, help_text="members of the organisation that day")
     present = models.PositiveIntegerField(null=True, blank=True)
@@ -39,13 +39,13 @@ class Activity(Chained):
             models.CheckConstraint(
                 name="party_activity_held_is_counted",
                 condition=Q(
-                    stage=Stage.HELD,
+                    stage=ActivityStage.HELD,
                     held_on__isnull=False,
                     expected__isnull=False,
                     present__isnull=False,
                     excused__isnull=False,
                 )
-                | (~Q(stage=Stage.HELD) & Q(held_on__isnull=True, present__isnull=True)),
+                | (~Q(stage=ActivityStage.HELD) & Q(held_on__isnull=True, present__isnull=True)),
             ),
             models.CheckConstraint(
                 name="party_activity_counts_fit",

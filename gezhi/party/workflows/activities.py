@@ -23,14 +23,14 @@ class ActivityKind(TextChoices):
     OTHER = "other", _("其他组织生活")
 
 
-class Stage(TextChoices):
+class ActivityStage(TextChoices):
     PLANNED = "planned", _("已计划")
     NOTICED = "noticed", _("已通知")
     HELD = "held", _("已记录")
     CANCELLED = "cancelled", _("已取消")
 
 
-AHEAD = (Stage.PLANNED, Stage.NOTICED)
+AHEAD = (ActivityStage.PLANNED, ActivityStage.NOTICED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,28 +48,28 @@ NOT_PAST = Condition[Situation](
 
 STEPS: dict[str, Step[Situation]] = table(
     Step(
-        "plan", _("安排"), (), Stage.PLANNED, "party.activity",
+        "plan", _("安排"), (), ActivityStage.PLANNED, "party.activity",
         needs=("kind", "title", "on"), offers=("time", "place"), event="party_activity.planned",
     ),
     Step(
-        "notice", _("发通知"), (Stage.PLANNED,), Stage.NOTICED, "party.activity",
+        "notice", _("发通知"), (ActivityStage.PLANNED,), ActivityStage.NOTICED, "party.activity",
         conditions=(NOT_PAST,), event="party_activity.noticed", key="n", tone="forward",
     ),
     Step(
-        "record", _("记录"), AHEAD, Stage.HELD, "party.activity",
+        "record", _("记录"), AHEAD, ActivityStage.HELD, "party.activity",
         needs=("on", "minutes", "present"), offers=("excused", "files"), conditions=(HAS_COME,),
         event="party_activity.recorded", key="r", tone="forward",
     ),
     Step(
-        "postpone", _("改期"), AHEAD, Stage.PLANNED, "party.activity",
+        "postpone", _("改期"), AHEAD, ActivityStage.PLANNED, "party.activity",
         needs=("on", "reason"), offers=("time", "place"), event="party_activity.postponed", key="p",
     ),
     Step(
-        "correct", _("更正记录"), (Stage.HELD,), None, "party.activity",
+        "correct", _("更正记录"), (ActivityStage.HELD,), None, "party.activity",
         needs=("minutes", "present", "reason"), offers=("excused", "files"), event="party_activity.corrected", key="c", tone="rare",
     ),
     Step(
-        "cancel", _("取消"), AHEAD, Stage.CANCELLED, "party.activity",
+        "cancel", _("取消"), AHEAD, ActivityStage.CANCELLED, "party.activity",
         needs=("reason",), event="party_activity.cancelled", key="x", tone="rare",
     ),
 )  # fmt: skip

@@ -50,7 +50,7 @@ class FilledShape(BaseModel):
     empty: Annotated[int, about(_("没有人的网格数。"))]
 
 
-class PartShape(BaseModel):
+class TeamPartShape(BaseModel):
     area: str
     places: list[FilledShape]
 
@@ -59,7 +59,7 @@ class GapShape(BaseModel):
     on: date
     formulas: dict[str, str]
     total: list[FilledShape]
-    parts: Annotated[list[PartShape], about(_("按街道；跨街道的人在每个街道各算一次。"))]
+    parts: Annotated[list[TeamPartShape], about(_("按街道；跨街道的人在每个街道各算一次。"))]
 
 
 def filled_shape(one: Filled) -> FilledShape:
@@ -88,7 +88,8 @@ def gaps(request: ApiRequest, choice: Query[Within]) -> HttpResponse:
         formulas=report.formulas,
         total=[filled_shape(one) for one in report.total],
         parts=[
-            PartShape(area=code, places=[filled_shape(one) for one in filled]) for code, filled in report.parts.items()
+            TeamPartShape(area=code, places=[filled_shape(one) for one in filled])
+            for code, filled in report.parts.items()
         ],
     )
     return reply(answer)

@@ -19,7 +19,7 @@ from gezhi.territory.unit_grids import locate_unit
 router = Router(tags=["territory"])
 
 
-class Within(BaseModel):
+class LedgerWithin(BaseModel):
     within: Annotated[str, Field(pattern=r"^([0-9]{6}|[0-9]{9}|[0-9]{12})?$"), about(_("区域代码，含下级；不填为全部。"))] = ""  # fmt: skip
     on: Annotated[date | None, about(_("按哪一天的规则和配置；不填为今天。"))] = None
 
@@ -41,7 +41,7 @@ class SizeShape(BaseModel):
     missized: list[MissizedShape]
 
 
-class PartShape(BaseModel):
+class LedgerPartShape(BaseModel):
     code: str
     name: str
     is_confirmed: bool
@@ -49,16 +49,16 @@ class PartShape(BaseModel):
 
 
 class OverviewShape(BaseModel):
-    platforms: list[PartShape]
-    grid_levels: list[PartShape]
-    management: list[PartShape]
+    platforms: list[LedgerPartShape]
+    grid_levels: list[LedgerPartShape]
+    management: list[LedgerPartShape]
     residential: int
     dedicated: int
     subtypes: dict[str, int]
     unfinished: Annotated[list[str], about(_("与三、四、五不符的部分。"))]
 
 
-class CategoryShape(BaseModel):
+class LedgerCategoryShape(BaseModel):
     code: str
     name: str
     is_confirmed: bool
@@ -67,7 +67,7 @@ class CategoryShape(BaseModel):
 
 
 class ResourcesShape(BaseModel):
-    categories: list[CategoryShape]
+    categories: list[LedgerCategoryShape]
 
 
 class CoverageShape(BaseModel):
@@ -106,8 +106,8 @@ class LegacyTarget(BaseModel):
     code: str
 
 
-def asked(request: ApiRequest, choice: Within) -> date:
-    only_known(request, Within)
+def asked(request: ApiRequest, choice: LedgerWithin) -> date:
+    only_known(request, LedgerWithin)
     if choice.within:
         known(choice.within)
     return choice.on or local_day(request.at)
@@ -119,7 +119,7 @@ def asked(request: ApiRequest, choice: Within) -> date:
     operation_id="report_sizes",
     **said(_("规模不合的网格"), _("户数或人口超出当天规则的网格，写明原因和豁免理由。")),
 )
-def sizes(request: ApiRequest, choice: Query[Within]) -> HttpResponse:
+def sizes(request: ApiRequest, choice: Query[LedgerWithin]) -> HttpResponse:
     report = size_report(choice.within, on=asked(request, choice))
     answer = SizeShape(
         checked=report.checked,
@@ -147,12 +147,12 @@ def sizes(request: ApiRequest, choice: Query[Within]) -> HttpResponse:
     operation_id="get_structure",
     **said(_("三四五总览"), _("三级平台、四级网格、五级管理和各级区域数。")),
 )
-def structure(request: ApiRequest, choice: Query[Within]) -> HttpResponse:
+def structure(request: ApiRequest, choice: Query[LedgerWithin]) -> HttpResponse:
     asked(request, choice)
     seen = overview(choice.within)
 
-    def parts(rows: list[object]) -> list[PartShape]:
-        return [PartShape.model_validate(row, from_attributes=True) for row in rows]
+    def parts(rows: list[object]) -> list[LedgerPartShape]:
+        return [LedgerPartShape.model_validate(row, from_attributes=True) for row in rows]
 
     answer = OverviewShape(
         platforms=parts([*seen.platforms]),
@@ -172,9 +172,9 @@ def structure(request: ApiRequest, choice: Query[Within]) -> HttpResponse:
     operation_id="tally_resources",
     **said(_("十二类资源"), _("每类有多少资源、下沉到多少区域。")),
 )
-def resources(request: ApiRequest, choice: Query[Within]) -> HttpResponse:
+def resources(request: ApiRequest, choice: Query[LedgerWithin]) -> HttpResponse:
     rows = resource_tally(choice.within, on=asked(request, choice))
-    answer = ResourcesShape(categories=[CategoryShape.model_validate(row, from_attributes=True) for row in rows])
+    answer = ResourcesShape(categories=[LedgerCategoryShape.model_validate(row, from_attributes=True) for row in rows])
     return reply(answer)
 
 
@@ -184,7 +184,7 @@ def resources(request: ApiRequest, choice: Query[Within]) -> HttpResponse:
     operation_id="report_legacy_grids",
     **said(_("业务网格的对应情况"), _("各部门原有业务网格有多少已对应、已撤销，哪些还没有。")),
 )
-def legacy(request: ApiRequest, choice: Query[Within]) -> HttpResponse:
+def legacy(request: ApiRequest, choice: Query[LedgerWithin]) -> HttpResponse:
     rows = legacy_coverage(on=asked(request, choice))
     shapes = [
         CoverageShape(

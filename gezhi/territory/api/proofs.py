@@ -82,7 +82,7 @@ class Tolerance(BaseModel):
     tolerance: Annotated[float, Field(gt=0, le=1, allow_inf_nan=False), about(_("多少米以内算笔误。"))] = 0.1
 
 
-class ChangeShape(BaseModel):
+class OutlineChangeShape(BaseModel):
     """What mending would do to an outline; `code` "" is that of the area around them."""
 
     code: str
@@ -96,7 +96,7 @@ class ChangeShape(BaseModel):
 class MendingShape(BaseModel):
     """A proposal; nothing is changed by asking for it."""
 
-    changes: list[ChangeShape]
+    changes: list[OutlineChangeShape]
     proof: ProofShape
     geojson: Annotated[dict[str, Any], about(_("改后的边界，FeatureCollection。"))]
 
@@ -179,7 +179,7 @@ def read_mending(request: ApiRequest, code: Code, choice: Query[Tolerance]) -> H
     text = write_features([{"code": name or code} for name, _ in changed], [shape for _, shape in changed], decimals=9)
     answer = MendingShape(
         changes=[
-            ChangeShape(
+            OutlineChangeShape(
                 code=change.code,
                 moved=change.moved,
                 added=change.added,

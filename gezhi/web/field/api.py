@@ -201,7 +201,7 @@ class ResultShape(BaseModel):
     now: Annotated[dict[str, Any] | None, about(_("冲突时，这一件现在的样子；看不到了为 null。"))]
 
 
-class PartShape(BaseModel):
+class PhonePartShape(BaseModel):
     stamp: str
     content: Any
 
@@ -209,7 +209,7 @@ class PartShape(BaseModel):
 class Synced(BaseModel):
     at: Moment
     results: list[ResultShape]
-    parts: dict[str, PartShape]
+    parts: dict[str, PhonePartShape]
     cases: list[dict[str, Any]]
     gone: list[int]
     more: Annotated[bool, about(_("还有没给完的，马上再来一次。"))]
@@ -236,7 +236,7 @@ def synchronised(actor: Actor, wanted: SyncIn, at: datetime) -> Synced:
     return Synced(
         at=at,
         results=[result_of(outcome, actor, at) for outcome in outcomes],
-        parts={name: PartShape(stamp=part.stamp, content=part.content) for name, part in parts.items()},
+        parts={name: PhonePartShape(stamp=part.stamp, content=part.content) for name, part in parts.items()},
         cases=cases,
         gone=gone,
         more=more,

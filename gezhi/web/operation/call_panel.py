@@ -13,7 +13,7 @@ from gezhi.calls.joint import Joint
 from gezhi.calls.models import Call, CallPart
 from gezhi.calls.queries import calls_of_case
 from gezhi.calls.timing import clocks_of
-from gezhi.calls.workflow import Phase, State
+from gezhi.calls.workflow import PartState, Phase
 from gezhi.cases.models import Case
 from gezhi.cases.queries import steps_for
 from gezhi.cases.workflow import Step
@@ -69,7 +69,7 @@ def calls_about(found: Case, events: Sequence[Event], actor: Actor, at: datetime
 
 def line_of(joint: Joint, actor: Actor, at: datetime) -> CallLine:
     parts = [
-        PartLine(desk_name(part.desk_id), part.is_lead, str(State(part.state).label), tone_of(part.state))
+        PartLine(desk_name(part.desk_id), part.is_lead, str(PartState(part.state).label), tone_of(part.state))
         for part in joint.taking_part
     ]
     return CallLine(
@@ -91,7 +91,7 @@ def scoring_clock(joint: Joint, at: datetime) -> Clock | None:
 
 
 def tone_of(state: str) -> str:
-    return {State.FILED: "good", State.DECLINED: "bad"}.get(State(state), "plain")
+    return {PartState.FILED: "good", PartState.DECLINED: "bad"}.get(PartState(state), "plain")
 
 
 def first_clock(joint: Joint, at: datetime) -> Clock | None:

@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from gezhi.matters.admission import reasons
-from gezhi.matters.workflow import Kind
+from gezhi.matters.workflow import ApplicationKind
 from gezhi.people.models import Department
 from gezhi.territory.queries import area_name, name_path
 from gezhi.web.operation.names import desk_name, matter_name
@@ -22,7 +22,7 @@ def plainly(sentence: Any) -> Callable[[Data], str]:
 
 def kind_of(data: Data) -> str:
     kind = data.get("kind")
-    return str(Kind(kind).label) if kind in Kind.values else ""
+    return str(ApplicationKind(kind).label) if kind in ApplicationKind.values else ""
 
 
 def day(text: object) -> str:
@@ -51,14 +51,14 @@ def reviewed(data: Data) -> str:
 
 
 def approved(data: Data) -> str:
-    if data.get("kind") == Kind.EXIT:
+    if data.get("kind") == ApplicationKind.EXIT:
         return str(_("核准退出，清单里的最后一天是 %(day)s。") % {"day": day(data.get("until"))})
     return str(_("核准准入，列入清单：%(matter)s。") % {"matter": matter_name(data.get("matter"))})
 
 
 def took_effect(data: Data) -> str:
     words = {"matter": matter_name(data.get("matter"))}
-    if data.get("kind") == Kind.EXIT:
+    if data.get("kind") == ApplicationKind.EXIT:
         return str(_("%(matter)s退出清单，不再受理，没有办完的改派。") % words)
     return str(_("%(matter)s进入清单。") % words)
 

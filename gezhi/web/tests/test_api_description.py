@@ -1,14 +1,17 @@
 """The OpenAPI document says what the table of steps says, and its page needs no script."""
 
 import re
+from collections import defaultdict
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.test import Client
+from ninja.openapi.schema import OpenAPISchema
 
 from gezhi.cases.api.shapes import PLACE, wire_names
 from gezhi.cases.workflow import STEPS, Who
+from gezhi.web.api import api
 
 
 @pytest.fixture
@@ -36,6 +39,22 @@ def test_every_step_of_staff_is_an_operation_with_exactly_its_inputs(document: A
     assert set(schema["properties"]) == needs | offers | {"seen"}
     assert operation["requestBody"]["required"] is bool(needs)
     assert {"If-Match", "Idempotency-Key"} <= {one["name"] for one in operation["parameters"]}
+
+
+def test_no_two_shapes_share_a_name(db: None) -> None:
+    """Of two shapes with one name the description would show the last one for both."""
+    said: dict[str, list[Any]] = defaultdict(list)
+
+    class Listening(OpenAPISchema):
+        def add_schema_definitions(self, definitions: dict[str, Any]) -> None:
+            for name, shape in definitions.items():
+                if shape not in said[name]:
+                    said[name].append(shape)
+            super().add_schema_definitions(definitions)
+
+    Listening(api, "/api/v1/")
+    assert len(said) > 400
+    assert sorted(name for name, shapes in said.items() if len(shapes) > 1) == []
 
 
 OPEN = ("/api/v1/", "/rates/public", "/field/phones/fate", "/identity/{platform}/admissions")

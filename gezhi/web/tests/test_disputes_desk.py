@@ -14,7 +14,7 @@ from django.utils import timezone
 from gezhi.disputes.actions import Draft, register_many, sound_alarms
 from gezhi.disputes.models import Dispute, Meeting, Side
 from gezhi.disputes.tests.mediation import ACCOUNT, AGREEMENT, NAME, PHONE, type_id
-from gezhi.disputes.workflow import STEPS, Stage
+from gezhi.disputes.workflow import STEPS, DisputeStage
 from gezhi.kernel.events import dispatch, timeline
 from gezhi.testing import SYSTEM, Town
 from gezhi.web.tests.desk import seal_in
@@ -90,13 +90,13 @@ def test_a_mediation_from_the_form_to_its_end(town: Town, client_as: Browser) ->
     take(leader, "meet", on=day, present=["side1", "side2", "community"], account="双方都说了经过。")
     assert Meeting.objects.get().present == ["side1", "side2", "community"]
     assert "可以打印签字" in words(take(leader, "agree", agreement=AGREEMENT))
-    assert dispute.stage == Stage.AGREED
+    assert dispute.stage == DisputeStage.AGREED
     text = words(clerk.get(f"{HOME}{dispute.pk}/"))
     assert "第 1 次调解，到场：甲方、乙方、社区工作人员" in text
     assert "晚十点以后不拖动家具" in text
     take(clerk, "visit", on=day, kept="yes", account="上门看过。")
     take(clerk, "close")
-    assert dispute.stage == Stage.KEPT
+    assert dispute.stage == DisputeStage.KEPT
     assert "这一件现在不需要您做什么" in words(client_as("inspector").get(f"{HOME}{dispute.pk}/"))
 
 

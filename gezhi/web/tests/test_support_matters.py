@@ -18,7 +18,7 @@ from gezhi.matters.admission import CODES
 from gezhi.matters.models import Application, Category, FundEntry, OutsideRequest
 from gezhi.matters.queries import catalogue
 from gezhi.matters.tests.story import batch, drafted
-from gezhi.matters.workflow import Stage
+from gezhi.matters.workflow import ApplicationStage
 from gezhi.testing import Town
 from gezhi.web.tests.resident import words
 
@@ -100,7 +100,7 @@ def test_from_the_form_to_the_catalogue(town: Town, client_as: As) -> None:
     assert move(client_as("street_clerk"), application, "review", **answers, comment="同意").status_code == 302
     assert move(client_as("district_clerk"), application, "approve", comment="同意").status_code == 302
     fresh = Application.objects.get(pk=application.pk)
-    assert fresh.stage == Stage.APPROVED
+    assert fresh.stage == ApplicationStage.APPROVED
     matter = catalogue().get(fresh.matter_id or 0)
     assert "承接" in words(client_as("clerk").get(at("matter", matter.code))) or "起" in words(
         client_as("clerk").get(at("matter", matter.code))
@@ -131,7 +131,7 @@ def test_what_is_missing_is_said_before_and_after_the_button(town: Town, client_
     assert "权随责走：请写明随事项下放的权限。" in words(page)
     answer = move(client_as("handler"), application, "submit")
     assert answer.status_code == 422
-    assert stage(application) == Stage.DRAFT
+    assert stage(application) == ApplicationStage.DRAFT
 
 
 def test_the_button_says_before_that_a_question_refuses(town: Town, client_as: As) -> None:
@@ -140,7 +140,7 @@ def test_the_button_says_before_that_a_question_refuses(town: Town, client_as: A
     assert "提交（按规定将不予准入）" in words(page)
     assert move(client_as("handler"), application, "submit").status_code == 302
     assert "专业性较强，应由专业人员办理。" in words(client_as("handler").get(at("application", application.pk)))
-    assert stage(application) == Stage.REFUSED
+    assert stage(application) == ApplicationStage.REFUSED
 
 
 def test_a_held_field_is_shown_with_where_it_is_held(town: Town, client_as: As) -> None:
@@ -260,7 +260,7 @@ def test_a_step_without_its_right_is_refused(town: Town, client_as: As) -> None:
     answers = dict.fromkeys(CODES, "no")
     for who in ("handler", "leader", "clerk", "inspector", "district_clerk"):
         assert move(client_as(who), application, "review", **answers).status_code == 403, who
-    assert stage(application) == Stage.SUBMITTED
+    assert stage(application) == ApplicationStage.SUBMITTED
 
 
 # --- the books --------------------------------------------------------------------------------------------------------

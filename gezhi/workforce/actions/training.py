@@ -33,7 +33,7 @@ from gezhi.workforce.models import (
     Requirement,
     Session,
 )
-from gezhi.workforce.models.training import CourseKind, Presence, QuestionKind
+from gezhi.workforce.models.training import CourseKind, ExamQuestionKind, Presence
 from gezhi.workforce.policies import REGISTER
 
 RIGHT, REQUIRE = "training.edit", "training.require"
@@ -118,11 +118,11 @@ def add_question(
 ) -> Question:  # fmt: skip
     """A question of the exam. A yes-or-no question needs no options: 对 is 0, 错 is 1."""
     actor.require(RIGHT, area=course.area.code)
-    if kind not in QuestionKind.values:
+    if kind not in ExamQuestionKind.values:
         raise Refused("no_such_kind", _("请选择题型。"), field="kind")
     text = typed(text, field="text", longest=300, empty=_("请写下题目。"))
     offered = (
-        YES_OR_NO if kind == QuestionKind.YES_NO else [typed(one, field="options", longest=120) for one in options]
+        YES_OR_NO if kind == ExamQuestionKind.YES_NO else [typed(one, field="options", longest=120) for one in options]
     )
     fault = fault_of(kind, offered, correct)
     if fault:

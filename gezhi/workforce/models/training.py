@@ -62,7 +62,7 @@ class Material(models.Model):
         return self.title
 
 
-class QuestionKind(models.TextChoices):
+class ExamQuestionKind(models.TextChoices):
     SINGLE = "single", _("单选")
     MULTIPLE = "multiple", _("多选")
     YES_NO = "yes_no", _("判断")
@@ -73,7 +73,7 @@ class Question(models.Model):
 
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="questions")
     position = models.PositiveSmallIntegerField()
-    kind = models.CharField(max_length=8, choices=QuestionKind.choices)
+    kind = models.CharField(max_length=8, choices=ExamQuestionKind.choices)
     text = models.CharField(max_length=300)
     options = models.JSONField()
     correct = models.JSONField()

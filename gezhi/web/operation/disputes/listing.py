@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from gezhi.disputes import worklist
 from gezhi.disputes.models import Dispute
 from gezhi.disputes.queries import types
-from gezhi.disputes.workflow import ENDED, Stage
+from gezhi.disputes.workflow import ENDED, DisputeStage
 from gezhi.disputes.worklist import ClockState, Cursor, Filters
 from gezhi.kernel.access import Actor
 from gezhi.territory.queries import list_names, name_path
@@ -40,7 +40,7 @@ class Row:
             types()[dispute.type_id].name,
             place_name(dispute, within=single(actor.areas("dispute.see"))),
             "" if dispute.desk_id in actor.desks else desk_name(dispute.desk_id),
-            str(Stage(dispute.stage).label),
+            str(DisputeStage(dispute.stage).label),
             clock_of(dispute, at),
         )
 
@@ -82,7 +82,7 @@ def choices(filters: Filters, actor: Actor, counts: worklist.Counts) -> dict[str
             filters.stage == stage,
             "" if stage in ENDED else str(counts.stages[stage]),
         )
-        for stage in Stage
+        for stage in DisputeStage
     ]
     icons = {ClockState.ASKED: "question"}
     return {

@@ -17,7 +17,7 @@ from gezhi.disputes.models import Dispute, MediatorKind, Side
 from gezhi.disputes.queries import steps_for, story
 from gezhi.disputes.roles import side_name
 from gezhi.disputes.situation import situation_of
-from gezhi.disputes.workflow import STEPS, Referral, Stage, Step, refusal
+from gezhi.disputes.workflow import STEPS, DisputeStage, Referral, Step, refusal
 from gezhi.kernel.access import Denied
 from gezhi.kernel.events import STALE
 from gezhi.kernel.receipts import once
@@ -89,7 +89,7 @@ def dispute_context(request: DeskRequest, found: Dispute) -> dict[str, Any]:
         "type_name": type_name(found),
         "place": place_name(found),
         "desk": desk_name(found.desk_id),
-        "stage": Stage(found.stage).label,
+        "stage": DisputeStage(found.stage).label,
         "referral": Referral(found.referral).label if found.referral else "",
         "mediator_kind": MediatorKind(found.mediator_kind).label if found.mediator_kind else "",
         "clock": clock_of(found, request.at),

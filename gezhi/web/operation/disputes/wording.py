@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from gezhi.disputes.models import Dispute, MediatorKind
 from gezhi.disputes.queries import types
 from gezhi.disputes.roles import LABELS
-from gezhi.disputes.workflow import Kept, Referral, Stage
+from gezhi.disputes.workflow import DisputeStage, Kept, Referral
 from gezhi.kernel.models import Event
 from gezhi.territory.queries import SEPARATOR, name_path
 from gezhi.web.clocks import DAY, HOUR, MINUTE, Clock, counted
@@ -27,8 +27,8 @@ Data = dict[str, Any]
 def clock_of(dispute: Dispute, at: datetime) -> Clock:
     """The limit to mediate, or after the agreement the next visit, in calendar days as people count them here."""
     if not dispute.is_open:
-        return Clock("ended", str(Stage(dispute.stage).label))
-    is_visit = dispute.stage == Stage.AGREED
+        return Clock("ended", str(DisputeStage(dispute.stage).label))
+    is_visit = dispute.stage == DisputeStage.AGREED
     if at >= dispute.due_at:
         words = _("回访超期 %(span)s") if is_visit else _("超期 %(span)s")
         return Clock("overdue", words % {"span": span(dispute.due_at, at)}, dispute.due_at)
@@ -137,12 +137,12 @@ def visited(data: Data) -> str:
 
 def due_soon(data: Data) -> str:
     until = parse_datetime(str(data.get("due", "")))
-    words = _("快到回访期限，%(due)s。") if data.get("stage") == Stage.AGREED else _("快到调解期限，%(due)s。")
+    words = _("快到回访期限，%(due)s。") if data.get("stage") == DisputeStage.AGREED else _("快到调解期限，%(due)s。")
     return words % {"due": moment(until) if until else ""}
 
 
 def overdue(data: Data) -> str:
-    return _("超过回访期限。") if data.get("stage") == Stage.AGREED else _("超过调解期限。")
+    return _("超过回访期限。") if data.get("stage") == DisputeStage.AGREED else _("超过调解期限。")
 
 
 def reopened(data: Data) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from gezhi.fieldwork.workflow import Stage
+from gezhi.fieldwork.workflow import CampaignStage
 
 Data = dict[str, Any]
 
@@ -37,7 +37,7 @@ CAMPAIGN_SENTENCES: dict[str, tuple[Callable[[Data], str], str]] = {
 
 def days_left(due_on: date, today: date, stage: str) -> tuple[str, str]:
     """How long a campaign still has, in words, and the state that colours them."""
-    if stage != Stage.RUNNING:
+    if stage != CampaignStage.RUNNING:
         return "", ""
     days = (due_on - today).days
     if days < 0:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from gezhi.cases import supervisions
 from gezhi.cases.models import Card, Supervision
-from gezhi.cases.supervisions import Chosen, State
+from gezhi.cases.supervisions import Chosen, SupervisionState
 from gezhi.kernel.documents import MEDIA_TYPE, as_bytes, heading, new_document, pairs, paragraphs, signatures
 from gezhi.territory.queries import list_names
 from gezhi.web.middleware import DeskRequest
@@ -40,7 +40,7 @@ def listing(request: DeskRequest) -> HttpResponse:
             choice(_("没有解除的"), chosen, {"state": ""}, not chosen.state),
             *(
                 link(state, chosen, "state", is_chosen=chosen.state == state, count=counts.get(state))
-                for state in State
+                for state in SupervisionState
             ),
         ],
         "cards": [link(card, chosen, "card", is_chosen=chosen.card == card) for card in Card],

@@ -17,7 +17,7 @@ from gezhi.matters.burden import Every
 from gezhi.matters.models import Application, Category
 from gezhi.matters.models.outside_request import Channel
 from gezhi.matters.queries import catalogue
-from gezhi.matters.workflow import CHECKS, INPUTS, Kind, Step
+from gezhi.matters.workflow import CHECKS, INPUTS, ApplicationKind, Step
 from gezhi.people.models import Department, DeskKind
 from gezhi.people.queries import DeskInfo
 from gezhi.territory.queries import list_names
@@ -306,7 +306,7 @@ class StepForm(Refusable):
     def __init__(self, step: Step, application: Application, data: Any = None) -> None:
         super().__init__(data=data, auto_id="step-%s", label_suffix="", use_required_attribute=False)
         asked = (*step.needs, *step.offers)
-        if application.kind == Kind.ADMISSION and step.name == "review":
+        if application.kind == ApplicationKind.ADMISSION and step.name == "review":
             for question in QUESTIONS:
                 self.fields[question.code] = yes_no(question.words, required=True)
         if "comment" in asked:

@@ -12,7 +12,7 @@ from gezhi.kernel.events import timeline
 from gezhi.matters.admission import QUESTIONS, Nature, reasons
 from gezhi.matters.books import forms
 from gezhi.matters.models import Application
-from gezhi.matters.workflow import Kind, Stage
+from gezhi.matters.workflow import ApplicationKind, ApplicationStage
 from gezhi.people.models import DeskKind
 from gezhi.web.operation.names import desk_name
 from gezhi.web.operation.wording import moment, told
@@ -22,7 +22,7 @@ ANSWERS: dict[bool | None, Any] = {True: gettext_lazy("是"), False: gettext_laz
 
 
 def application_paper(application: Application, at: datetime) -> bytes:
-    is_admission = application.kind == Kind.ADMISSION
+    is_admission = application.kind == ApplicationKind.ADMISSION
     title = _("网格承担事项准入申请表") if is_admission else _("网格承担事项退出申请表")
     document = new_document(title, number=_("第 %(number)d 号") % {"number": application.pk}, at=at)
     department = application.department.name if application.department is not None else ""
@@ -30,7 +30,7 @@ def application_paper(application: Application, at: datetime) -> bytes:
         (_("事项"), application.name),
         (_("申请单位"), desk_name(application.desk_id)),
         (_("主责部门"), department),
-        (_("状态"), Stage(application.stage).label),
+        (_("状态"), ApplicationStage(application.stage).label),
     ]
     if is_admission:
         category = application.category.name if application.category is not None else ""

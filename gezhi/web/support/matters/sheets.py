@@ -15,7 +15,7 @@ from gezhi.matters.models.fund_entry import FundKind
 from gezhi.matters.models.outside_request import Channel
 from gezhi.matters.outside import AskerFigures
 from gezhi.matters.queries import MatterInfo
-from gezhi.matters.workflow import Kind, Stage
+from gezhi.matters.workflow import ApplicationKind, ApplicationStage
 from gezhi.people.models import DeskKind
 from gezhi.territory.queries import name_path
 from gezhi.web.support.matters.wording import often, streets_in_words
@@ -33,14 +33,14 @@ def application_sheet(rows: Iterable[Application]) -> Sheet:
 
 
 def application_line(one: Application) -> list[Any]:
-    is_admission = one.kind == Kind.ADMISSION
+    is_admission = one.kind == ApplicationKind.ADMISSION
     return [
         one.pk,
-        Kind(one.kind).label,
+        ApplicationKind(one.kind).label,
         one.name,
         one.category.name if one.category is not None else "",
         one.department.name if one.department is not None else "",
-        Stage(one.stage).label,
+        ApplicationStage(one.stage).label,
         Nature(one.nature).label if is_admission else "",
         one.legal_basis,
         one.content if is_admission else one.reason,

@@ -14,18 +14,18 @@ from gezhi.kernel.calendar import local_day
 from gezhi.matters.burden import Every, Form
 from gezhi.matters.models import Application
 from gezhi.matters.queries import MatterInfo
-from gezhi.matters.workflow import Kind, Stage
+from gezhi.matters.workflow import ApplicationKind, ApplicationStage
 from gezhi.territory.queries import area_name
 
 TONES = {
-    Stage.DRAFT: "quiet",
-    Stage.SUBMITTED: "soon",
-    Stage.REVIEWED: "soon",
-    Stage.APPROVED: "good",
-    Stage.IN_FORCE: "good",
-    Stage.RETURNED: "bad",
-    Stage.REFUSED: "bad",
-    Stage.WITHDRAWN: "quiet",
+    ApplicationStage.DRAFT: "quiet",
+    ApplicationStage.SUBMITTED: "soon",
+    ApplicationStage.REVIEWED: "soon",
+    ApplicationStage.APPROVED: "good",
+    ApplicationStage.IN_FORCE: "good",
+    ApplicationStage.RETURNED: "bad",
+    ApplicationStage.REFUSED: "bad",
+    ApplicationStage.WITHDRAWN: "quiet",
 }
 DONE = {
     "submit": gettext_lazy("已提交，等初审。"),
@@ -76,7 +76,7 @@ class State:
 
 
 def state_of(application: Application) -> State:
-    stage = Stage(application.stage)
+    stage = ApplicationStage(application.stage)
     return State(stage.label, TONES[stage])
 
 
@@ -104,5 +104,5 @@ def streets_in_words(starts: Iterable[tuple[str, date]]) -> str:
 
 
 def title_of(application: Application) -> str:
-    words = {"kind": Kind(application.kind).label, "name": application.name}
+    words = {"kind": ApplicationKind(application.kind).label, "name": application.name}
     return _("%(kind)s：%(name)s") % words

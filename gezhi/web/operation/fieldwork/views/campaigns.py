@@ -18,7 +18,7 @@ from gezhi.fieldwork.models import Campaign, CampaignTarget, TargetKind, lying_i
 from gezhi.fieldwork.queries import progress_of, summaries_of
 from gezhi.fieldwork.queries.progress import Progress, scope_of, targets_of
 from gezhi.fieldwork.questions import Question, QuestionKind, question_of
-from gezhi.fieldwork.workflow import ENDED, Stage
+from gezhi.fieldwork.workflow import ENDED, CampaignStage
 from gezhi.kernel.calendar import local_day
 from gezhi.kernel.events import timeline
 from gezhi.kernel.workbooks import Column, Sheet
@@ -37,7 +37,7 @@ def selected(request: DeskRequest) -> tuple[str, list[dict[str, Any]]]:
     """The stage asked for, and the rows: what is due first while it runs, else the newest first. One statement."""
     actor = request.actor
     stage = request.GET.get("stage", "")
-    stage = stage if stage in Stage.values else ""
+    stage = stage if stage in CampaignStage.values else ""
     held = actor.areas("campaign.see")
     mine = lying_in(*held, prefix="targets__")
     rows = Campaign.objects.visible_to(actor)
@@ -54,7 +54,7 @@ def selected(request: DeskRequest) -> tuple[str, list[dict[str, Any]]]:
             {
                 "campaign": campaign,
                 "place": name_path(campaign.place_code) if campaign.place_code else _("全区"),
-                "stage": Stage(campaign.stage).label,
+                "stage": CampaignStage(campaign.stage).label,
                 "left": left,
                 "state": state,
             }
@@ -71,7 +71,7 @@ def listing(request: DeskRequest) -> HttpResponse:
         "rows": rows,
         "stages": [
             Choice(_("没有结束的"), "?", not stage),
-            *(Choice(str(one.label), f"?stage={one.value}", one.value == stage) for one in Stage),
+            *(Choice(str(one.label), f"?stage={one.value}", one.value == stage) for one in CampaignStage),
         ],
         "stage": stage,
         "is_cut": len(rows) == MOST_SHOWN,
@@ -127,7 +127,7 @@ def show_campaign(request: DeskRequest, found: Campaign, *, status: int = 200, *
         "title": found.title,
         "campaign": found,
         "place": name_path(found.place_code) if found.place_code else _("全区"),
-        "stage": Stage(found.stage).label,
+        "stage": CampaignStage(found.stage).label,
         "target_kind": TargetKind(found.target_kind).label,
         "left": left,
         "state": state,

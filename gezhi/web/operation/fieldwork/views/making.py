@@ -16,7 +16,7 @@ from gezhi.fieldwork.actions import change_campaign, draft_campaign, set_questio
 from gezhi.fieldwork.actions.campaigns import current_form
 from gezhi.fieldwork.models import Campaign
 from gezhi.fieldwork.questions import MOST_QUESTIONS, question_of
-from gezhi.fieldwork.workflow import STEPS, Stage
+from gezhi.fieldwork.workflow import STEPS, CampaignStage
 from gezhi.kernel.receipts import once
 from gezhi.kernel.refusals import Conflict, Missing, Refused
 from gezhi.territory.queries import list_names, name_path
@@ -120,7 +120,7 @@ def questions(request: DeskRequest, pk: int) -> HttpResponse:
             given, at_rows = form.questions()
             try:
                 set_questions(found, given, actor=request.actor, at=request.at, seen=seen_of(request))
-                target = "targets" if found.stage == Stage.DRAFT and not found.targets.exists() else "campaign"
+                target = "targets" if found.stage == CampaignStage.DRAFT and not found.targets.exists() else "campaign"
                 return HttpResponseRedirect(page_of(found, target))
             except Refused as error:
                 number = whole_number((error.field or "").removeprefix("question"))
@@ -135,7 +135,7 @@ def questions(request: DeskRequest, pk: int) -> HttpResponse:
         "campaign": found,
         "form": form,
         "seen": found.version,
-        "is_running": found.stage == Stage.RUNNING,
+        "is_running": found.stage == CampaignStage.RUNNING,
         "may_more": form.rows < MOST_QUESTIONS,
         "back": page_of(found),
     }
@@ -176,7 +176,7 @@ def targets(request: DeskRequest, pk: int) -> HttpResponse:
         "seen": found.version,
         "submit": _("选定"),
         "back": page_of(found),
-        "words": _("已经开始的排查，只增加，不减少。") if found.stage == Stage.RUNNING else "",
+        "words": _("已经开始的排查，只增加，不减少。") if found.stage == CampaignStage.RUNNING else "",
     }
     return show(request, "form", context, tab="campaigns", status=status)
 

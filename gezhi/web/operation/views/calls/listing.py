@@ -15,7 +15,7 @@ from gezhi.calls.joint import Joint
 from gezhi.calls.models import Call, CallPart
 from gezhi.calls.queries import SHOWN, Row, rows_of
 from gezhi.calls.timing import clocks_of
-from gezhi.calls.workflow import STEPS, Phase, State
+from gezhi.calls.workflow import STEPS, PartState, Phase
 from gezhi.kernel.access import Actor, Denied
 from gezhi.web.clocks import Clock
 from gezhi.web.middleware import DeskRequest
@@ -82,10 +82,10 @@ def is_late(joint: Joint) -> bool:
 
 def summary_of(joint: Joint) -> str:
     """ "3 个部门：待签收 1，办理中 2"."""
-    states = [State(part.state) for part in joint.taking_part]
+    states = [PartState(part.state) for part in joint.taking_part]
     if not states:
         return _("还没有分办")
-    told_states = "，".join(f"{state.label} {states.count(state)}" for state in State if state in states)
+    told_states = "，".join(f"{state.label} {states.count(state)}" for state in PartState if state in states)
     return _("%(count)s 个部门：%(states)s") % {"count": len(states), "states": told_states}
 
 

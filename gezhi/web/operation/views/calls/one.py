@@ -16,7 +16,7 @@ from gezhi.calls.joint import Joint
 from gezhi.calls.models import CallAttachment, CallPart, CallScore, Lateness
 from gezhi.calls.queries import SHOWN, Offer, files_at, latenesses_of, steps_for, story_of
 from gezhi.calls.timing import clocks_of
-from gezhi.calls.workflow import Late, Phase, Standing, State, Step
+from gezhi.calls.workflow import Late, PartState, Phase, Standing, Step
 from gezhi.cases.access import covers
 from gezhi.web.clocks import Clock, span
 from gezhi.web.middleware import DeskRequest
@@ -89,7 +89,7 @@ def card_of(
     return PartCard(
         part,
         desk_name(part.desk_id),
-        str(State(part.state).label),
+        str(PartState(part.state).label),
         tone_of(part.state),
         [clock_of_wait(part, wait, request.at) for wait in waits(clocks_of(part))],
         instants_of(part),

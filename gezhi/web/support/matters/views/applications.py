@@ -25,7 +25,7 @@ from gezhi.matters.burden import total
 from gezhi.matters.models import Application
 from gezhi.matters.models.application import DECIDED
 from gezhi.matters.situation import held_fields, situation_of
-from gezhi.matters.workflow import OPEN_TO_CHANGE, STEPS, Kind, Stage, Step
+from gezhi.matters.workflow import OPEN_TO_CHANGE, STEPS, ApplicationKind, ApplicationStage, Step
 from gezhi.matters.worklist import TABS, listed, turns
 from gezhi.people.queries import DeskInfo, directory
 from gezhi.web.middleware import DeskRequest
@@ -61,20 +61,23 @@ def listing(request: DeskRequest) -> HttpResponse:
     tab = request.GET.get("tab", "")
     tab = tab if tab in TABS else "open"
     kind = request.GET.get("kind", "")
-    kind = kind if kind in Kind.values else ""
+    kind = kind if kind in ApplicationKind.values else ""
     rows = list(listed(request.actor, tab, kind=kind)[:MOST_LISTED])
     mine = turns(request.actor, rows)
     context = {
         "title": _("准入退出"),
         "tab": tab,
         "tabs": [(code, label, code == tab) for code, label in TABS.items()],
-        "kinds": [("", _("准入和退出"), not kind), *((one.value, one.label, one.value == kind) for one in Kind)],
+        "kinds": [
+            ("", _("准入和退出"), not kind),
+            *((one.value, one.label, one.value == kind) for one in ApplicationKind),
+        ],
         "rows": [
             Row(one, state_of(one), one.pk in mine, yuan(one.yearly_fen) if one.yearly_fen else "", where(one))
             for one in rows
         ],
-        "may_admit": bool(desks_to_apply(request.actor, Kind.ADMISSION)),
-        "may_exit": bool(desks_to_apply(request.actor, Kind.EXIT)),
+        "may_admit": bool(desks_to_apply(request.actor, ApplicationKind.ADMISSION)),
+        "may_exit": bool(desks_to_apply(request.actor, ApplicationKind.EXIT)),
     }
     return show(request, "support/matters/applications.html", context, room=ROOM)
 
@@ -82,11 +85,11 @@ def listing(request: DeskRequest) -> HttpResponse:
 def where(application: Application) -> str:
     """At whose desk it lies now; "" where nobody has to do anything."""
     match application.stage:
-        case Stage.SUBMITTED:
+        case ApplicationStage.SUBMITTED:
             return desk_name(application.review_desk_id)
-        case Stage.REVIEWED:
+        case ApplicationStage.REVIEWED:
             return _("区指挥中心")
-        case Stage.DRAFT | Stage.RETURNED:
+        case ApplicationStage.DRAFT | ApplicationStage.RETURNED:
             return desk_name(application.desk_id)
     return ""
 
@@ -150,7 +153,7 @@ def blocked(request: DeskRequest, found: Application) -> list[Any]:
 
 
 def context_of(request: DeskRequest, found: Application) -> dict[str, Any]:
-    is_admission = found.kind == Kind.ADMISSION
+    is_admission = found.kind == ApplicationKind.ADMISSION
     may_change = found.stage in OPEN_TO_CHANGE and covers(request.actor, STEPS["submit"], found)
     asked = [one.form for one in forms_asked([found.pk])] if is_admission else []
     is_undecided = is_admission and found.is_open and found.stage not in DECIDED
@@ -196,7 +199,7 @@ def desk_for(request: DeskRequest, kind: str) -> DeskInfo:
     """The desk at which the person applies; the first where there are several."""
     desks = desks_to_apply(request.actor, kind)
     if not desks:
-        raise Denied("matter.apply" if kind == Kind.ADMISSION else "matter.ask_exit")
+        raise Denied("matter.apply" if kind == ApplicationKind.ADMISSION else "matter.ask_exit")
     chosen = whole_number(request.GET.get("desk", ""))
     return next((desk for desk in desks if desk.id == chosen), desks[0])
 
@@ -204,7 +207,7 @@ def desk_for(request: DeskRequest, kind: str) -> DeskInfo:
 @require_http_methods(["GET", "POST"])
 @for_support("matter.apply")
 def new_admission(request: DeskRequest) -> HttpResponse:
-    desk = desk_for(request, Kind.ADMISSION)
+    desk = desk_for(request, ApplicationKind.ADMISSION)
     form = AdmissionForm(data=request.POST if request.method == "POST" else None)
 
     def do() -> Application:
@@ -216,7 +219,7 @@ def new_admission(request: DeskRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @for_support("matter.ask_exit")
 def new_exit(request: DeskRequest) -> HttpResponse:
-    desk = desk_for(request, Kind.EXIT)
+    desk = desk_for(request, ApplicationKind.EXIT)
     form = ExitForm(desk, request.at, data=request.POST if request.method == "POST" else None)
 
     def do() -> Application:
@@ -234,7 +237,7 @@ def edit(request: DeskRequest, pk: int) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
     seen = whole_number(request.POST.get("seen", "")) if data is not None else None
     back = url_of(found)
-    if found.kind == Kind.EXIT:
+    if found.kind == ApplicationKind.EXIT:
         exit_form = ExitForm(directory().get(found.desk_id), request.at, found, data)
 
         def do_exit() -> Application:
@@ -326,7 +329,9 @@ def step(request: DeskRequest, pk: int, name: str) -> HttpResponse:
     except Refused as error:
         form.refuse(error.field, error.message)
         return step_page(request, get_application(request.actor, pk), row, form, status=error.status)
-    done = {("submit", Stage.REFUSED): "turn_away", ("review", Stage.REFUSED): "object"}.get((name, stage), name)
+    done = {("submit", ApplicationStage.REFUSED): "turn_away", ("review", ApplicationStage.REFUSED): "object"}.get(
+        (name, stage), name
+    )
     messages.success(request, str(DONE[done]))
     return HttpResponseRedirect(url_of(found))
 

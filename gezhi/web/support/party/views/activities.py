@@ -14,7 +14,7 @@ from gezhi.kernel.workbooks import Column
 from gezhi.party.access import get_activity, get_org
 from gezhi.party.actions import activity_steps, plan_activity, roll_of, take_activity_step
 from gezhi.party.models import Activity, ActivityFile, Attendance, PartyOrg
-from gezhi.party.workflows.activities import STEPS, Stage
+from gezhi.party.workflows.activities import STEPS, ActivityStage
 from gezhi.territory.queries import name_path
 from gezhi.web.middleware import DeskRequest
 from gezhi.web.operation.forms.uploads import keep_uploads
@@ -27,7 +27,12 @@ from gezhi.web.support.party.wording import story
 
 RIGHTS = ("party.activity", "party.serve")
 A_PAGE, MOST_ROWS = 100, 20_000
-STATES = {Stage.PLANNED: "quiet", Stage.NOTICED: "soon", Stage.HELD: "good", Stage.CANCELLED: "quiet"}
+STATES = {
+    ActivityStage.PLANNED: "quiet",
+    ActivityStage.NOTICED: "soon",
+    ActivityStage.HELD: "good",
+    ActivityStage.CANCELLED: "quiet",
+}
 ENDINGS = {StoredFile.Kind.JPEG: "jpg", StoredFile.Kind.PNG: "png", StoredFile.Kind.PDF: "pdf"}
 
 
@@ -44,9 +49,9 @@ def chosen(request: DeskRequest) -> tuple[Any, PartyOrg | None, str]:
     org = get_org(request.actor, key, "party.activity", on=today(request)) if key is not None else None
     if org is not None:
         rows = rows.filter(org=org)
-    if stage in Stage.values:
+    if stage in ActivityStage.values:
         rows = rows.filter(stage=stage)
-    return rows, org, stage if stage in Stage.values else ""
+    return rows, org, stage if stage in ActivityStage.values else ""
 
 
 def listing_of(rows: Any) -> Listing:
@@ -60,7 +65,7 @@ def listing_of(rows: Any) -> Listing:
             Cell(row.title, reverse("support:party:activity", args=[row.pk])),
             str(row.get_kind_display()),
             Cell(row.org.name, small=name_path(row.org.area.code)),
-            Cell(str(row.get_stage_display()), state=STATES[Stage(row.stage)]),
+            Cell(str(row.get_stage_display()), state=STATES[ActivityStage(row.stage)]),
             row.expected,
             row.present,
             row.excused,
@@ -77,7 +82,7 @@ def activities(request: DeskRequest) -> HttpResponse:
     behind = len({one.org.pk for one in lagging_for(request)})
     base = f"{reverse('support:party:activities')}?" + (f"org={org.pk}&" if org else "")
     chips: list[tuple[Any, str, bool]] = [(_("全部"), base, not stage)]
-    chips += [(label, f"{base}stage={value}", value == stage) for value, label in Stage.choices]
+    chips += [(label, f"{base}stage={value}", value == stage) for value, label in ActivityStage.choices]
     query = request.GET.urlencode()
     context = {
         "title": org.name if org else _("组织生活"),
@@ -133,7 +138,7 @@ def activity(request: DeskRequest, pk: int) -> HttpResponse:
         (_("地点"), row.place or "—", ""),
         (_("状态"), row.get_stage_display(), ""),
     ]
-    if row.stage == Stage.HELD:
+    if row.stage == ActivityStage.HELD:
         numbers = _("应到 %(expected)s，到会 %(present)s，请假 %(excused)s")
         facts.append(
             (_("人数"), numbers % {"expected": row.expected, "present": row.present, "excused": row.excused}, "")
@@ -142,7 +147,7 @@ def activity(request: DeskRequest, pk: int) -> HttpResponse:
         (step.label, reverse("support:party:activity-step", args=[pk, step.name]), step.tone)
         for step in activity_steps(row, actor=request.actor, at=request.at)
     ]
-    if row.stage in (Stage.PLANNED, Stage.NOTICED):
+    if row.stage in (ActivityStage.PLANNED, ActivityStage.NOTICED):
         deeds.append((_("打印通知"), reverse("support:party:activity-notice", args=[pk]), "plain"))
     files = ActivityFile.objects.filter(activity=row).select_related("file").order_by("pk")
     context = {

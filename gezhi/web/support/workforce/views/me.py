@@ -43,7 +43,7 @@ from gezhi.workforce.ladder import Rung
 from gezhi.workforce.models import Attempt, Course, Device, Promotion, Session, Shift
 from gezhi.workforce.models.equipment import DeviceState
 from gezhi.workforce.models.rosters import ShiftKind
-from gezhi.workforce.models.training import CourseKind, QuestionKind
+from gezhi.workforce.models.training import CourseKind, ExamQuestionKind
 from gezhi.workforce.queries import CourseLine, coming_shifts, courses_of, held_by, sessions_of, swaps_for
 from gezhi.workforce.workflow import PromotionStage
 
@@ -232,8 +232,8 @@ def exam(request: DeskRequest, pk: int) -> HttpResponse:
             {
                 "name": f"question{one.pk}",
                 "text": one.text,
-                "kind": QuestionKind(one.kind).label,
-                "is_multiple": one.kind == QuestionKind.MULTIPLE,
+                "kind": ExamQuestionKind(one.kind).label,
+                "is_multiple": one.kind == ExamQuestionKind.MULTIPLE,
                 "options": [
                     {"text": text, "is_chosen": place in chosen[one.pk]} for place, text in enumerate(one.options)
                 ],

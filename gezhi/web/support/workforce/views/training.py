@@ -43,7 +43,7 @@ from gezhi.workforce.actions import (
     renew_attempts,
 )
 from gezhi.workforce.models import Attempt, Course, Material, Pass
-from gezhi.workforce.models.training import CourseKind, Presence, QuestionKind
+from gezhi.workforce.models.training import CourseKind, ExamQuestionKind, Presence
 from gezhi.workforce.places import areas_within
 from gezhi.workforce.queries import people_for
 
@@ -218,7 +218,7 @@ def questions_of(course: Course) -> Section:
     rows = [
         [
             one.text,
-            QuestionKind(one.kind).label,
+            ExamQuestionKind(one.kind).label,
             "；".join(f"{LETTERS[place]} {option}" for place, option in enumerate(one.options)),
             "".join(LETTERS[place] for place in one.correct),
         ]
@@ -300,7 +300,7 @@ def material_new(request: DeskRequest, pk: int) -> HttpResponse:
 def question_new(request: DeskRequest, pk: int) -> HttpResponse:
     course = kept_course(request, pk)
     fields = {
-        "kind": made.choice(_("题型"), QuestionKind.choices),
+        "kind": made.choice(_("题型"), ExamQuestionKind.choices),
         "text": made.words(_("题目"), longest=300),
         "options": made.words(_("选项"), required=False, rows=5, help_text=_("一行一个，2 至 8 个；判断题不用填。")),
         "correct": made.word(_("答案"), longest=8, help_text=_("写字母，例如 A，多选写 ABD；判断题 A 是对，B 是错。")),
