@@ -32,7 +32,7 @@ FILES = re.compile(
 # An address by which one could ask for all that one person reported.
 BY_PERSON = re.compile(r"(?:reporters?|residents?|persons?|citizens?)/[{<]")
 # Departments stand in a row in the table of their response to streets, as the streets' right to assess them demands; people never do.
-OF_DEPARTMENTS = {"gezhi/web/templates/operation/calls/response.html: line.rank"}
+OF_DEPARTMENTS = {"gezhi/web/templates/operation/calls/response.html: line.rank", "ResponseLineShape.rank"}
 # What a page would have to say to do any of it. Words that deny it are taken away first.
 PAGE_WORDS = re.compile(
     r"排行榜|积分排名|工作量排名|网格员排名|在线时长|在线时间|登录次数|登录率|打卡|签到率|点赞数|学习时长|居民档案|重点人员|一人一档"
@@ -95,6 +95,7 @@ def test_no_answer_of_the_api(document: Any) -> None:
     assert len(names) > 300
     findings = [name for name in names if offends(name.rpartition(".")[2]) or reasons_against(name.rpartition(".")[2])]
     findings += [label for label in document["components"]["schemas"] if offends(label)]
+    findings = [name for name in findings if name not in OF_DEPARTMENTS]
     assert not findings, listing(findings)
 
 
