@@ -236,7 +236,10 @@ def set_alarm(case: Case) -> None:
 
 
 def reported(case: Case, place: Place, at: datetime) -> Fact:
-    """The first event, with the matters that the words suggested: later one can see whether they were right."""
+    """The first event: all that counting needs, so that the log alone tells what came in, when, where and about what.
+
+    With the matters that the words suggested: later one can see whether they were right.
+    """
     suggestions = catalogue().suggest(f"{case.title}\n{case.text}", on=local_day(at), street=place.street_code)
     return Fact(
         STEPS["report"].event,
@@ -246,6 +249,8 @@ def reported(case: Case, place: Place, at: datetime) -> Fact:
             "area": place.code,
             "desk": case.desk_id,
             "suggested": [{"matter": one.matter_id, "score": one.score, "words": one.words} for one in suggestions],
+            **({"matter": case.matter_id} if case.matter_id is not None else {}),
+            **({"reported_at": case.reported_at.isoformat()} if case.reported_at != at else {}),
             **({"emergency": True} if case.is_emergency else {}),
         },
     )

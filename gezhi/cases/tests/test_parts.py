@@ -50,6 +50,10 @@ def test_parts_have_the_place_the_matter_and_the_clock_of_the_whole(split: Story
         assert (part.grid_code, part.sent_by_id) == (whole.grid_code, whole.desk_id)
         assert not hasattr(part, "reporter")
         assert faults(timeline(part), version=part.version) == []
+        # The log alone tells what is counted.
+        assert timeline(part)[0].data == {
+            "whole": whole.pk, "kind": whole.kind, "desk": part.desk_id, "area": whole.grid_code, "matter": whole.matter_id,
+        }  # fmt: skip
 
 
 def test_the_whole_is_finished_when_all_parts_are(split: Story) -> None:

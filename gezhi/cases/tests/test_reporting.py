@@ -1,7 +1,7 @@
 """A report comes in: located, put on a desk, its clock set, its chain begun."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -57,6 +57,19 @@ def test_the_chain_begins_and_keeps_what_was_suggested(town: Town) -> None:
     assert faults(events, version=1) == []
     assert events[0].data["suggested"][0]["matter"] == town.matter("lamp").id
     assert "路灯" not in str(events[0].note)
+
+
+def test_the_log_alone_tells_what_counting_needs(town: Town) -> None:
+    said, lamp = NOON - timedelta(days=3), town.matter("lamp").id
+    [old] = report_many([Draft(text="路灯不亮", area_code=town.grid, said_at=said)], actor=SYSTEM, at=NOON)
+    named = town.report(actor=town.actor("worker"), source="worker", matter_id=lamp)
+    plain = town.report()
+    of_old, of_named, of_plain = (timeline(case)[0].data for case in (old, named, plain))
+    assert (of_old["source"], of_old["area"], of_old["desk"]) == (old.source, town.grid, old.desk_id)
+    assert datetime.fromisoformat(of_old["reported_at"]) == said
+    assert of_named["matter"] == lamp
+    # What the event's own instant says, or nobody has said yet, isn't said twice.
+    assert not {"matter", "reported_at"} & set(of_plain)
 
 
 def test_coordinates_of_a_phone_are_converted_at_the_border(town: Town) -> None:

@@ -105,10 +105,16 @@ def make_parts(whole: Case, desks: list[DeskInfo], texts: list[str], actor: Acto
     insert(parts)
     found_many(
         parts,
-        lambda part: (Fact("case.part_made", {"whole": whole.pk, "desk": part.desk_id, "area": whole.place_code}),),
+        lambda part: (Fact("case.part_made", part_made(part)),),
         actor=actor,
         at=at,
     )
+
+
+def part_made(part: Case) -> dict[str, Any]:
+    """What counting needs of a part, as of a report; it stands where its whole stands."""
+    of_matter = {"matter": part.matter_id} if part.matter_id is not None else {}
+    return {"whole": part.part_of_id, "kind": part.kind, "desk": part.desk_id, "area": part.place_code, **of_matter}
 
 
 # What a part takes over from its whole.
