@@ -84,3 +84,13 @@ def test_by_api_and_on_the_public_page(town: Town, client_as: Callable[[str], Cl
     assert not page.cookies
     assert "山体绿化" not in client.get(f"/topics/?area={town.other_grid}").content.decode()
     assert client_as("nobody").get("/api/v1/topics").status_code == 403
+
+
+def test_the_public_list_ends_nowhere_in_silence(town: Town, client: Client) -> None:
+    for number in range(51):
+        topic(town, f"第{number:02d}号议题")
+    first, last = (client.get(f"/topics/?area={town.grid}&page={page}").content.decode() for page in ("1", "99"))
+    assert "第50号议题" in first and "第00号议题" not in first
+    assert f'rel="next" href="/topics/?area={town.grid}&amp;page=2"' in first
+    assert "第00号议题" in last and "第50号议题" not in last and 'rel="next"' not in last
+    assert "51" in first
